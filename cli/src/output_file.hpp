@@ -1,0 +1,65 @@
+// Output files that are either complete or not there.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "command.hpp"
+
+namespace quintile::cli {
+
+// A file written beside its final name and renamed over it by commit(). Dropped without commit(), by
+// an error, or by SIGINT, SIGTERM or SIGHUP, it leaves nothing, and a file that had the name before
+// stays as it was. What is not a regular file (a pipe, a terminal, /dev/null) is written directly.
+//
+//   OutputFile file;
+//   if (auto failure = file.open("scores.csv")) return *failure;
+//   file.write("contact,...\n");
+//   if (auto failure = file.commit()) return *failure;
+//
+// Not thread-safe. Errors of write() are kept and told by commit().
+class OutputFile {
+ public:
+  OutputFile() = default;
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  // Create the unfinished file. An existing `path` is replaced only by commit().
+  [[nodiscard]] std::optional<Failure> open(const std::string& path);
+  // Write to standard output instead. commit() then only flushes.
+  void open_standard_output();
+  // Create the unfinished file, but let another writer fill it by name; commit() renames it.
+  [[nodiscard]] std::optional<Failure> reserve(const std::string& path);
+
+  void write(std::string_view bytes);
+  // Where the bytes go until commit().
+  [[nodiscard]] const std::string& unfinished_path() const { return unfinished_path_; }
+  [[nodiscard]] std::size_t bytes_written() const { return bytes_written_; }
+
+  // Flush, sync, rename. After a failure nothing is left.
+  [[nodiscard]] std::optional<Failure> commit();
+
+ private:
+  void discard();
+  void flush();
+
+  std::string shown_path_;
+  std::string final_path_;       // empty: written directly
+  std::string unfinished_path_;  // empty: written directly
+  std::string buffer_;
+  std::size_t bytes_written_ = 0;
+  int descriptor_ = -1;
+  int first_errno_ = 0;
+  int slot_ = -1;
+};
+
+// Remove every unfinished file of this process. Safe in a signal handler.
+void remove_unfinished_files() noexcept;
+
+// Remove the unfinished files when the process is told to end.
+void remove_unfinished_files_on_signals();
+
+}  // namespace quintile::cli
