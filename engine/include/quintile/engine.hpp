@@ -1,0 +1,156 @@
+// An in-memory segmentation engine: contacts and order lines in, generations out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quintile/date_time.hpp"
+#include "quintile/export.hpp"
+#include "quintile/generation.hpp"
+#include "quintile/schema.hpp"
+#include "quintile/status.hpp"
+#include "quintile/types.hpp"
+
+struct ArrowArrayStream;  // quintile/arrow_abi.h
+
+namespace quintile {
+
+struct RfmModel;  // quintile/model.hpp
+
+// The threads that engines compute on. One arena may serve any number of engines. It starts no
+// thread of its own before it has work.
+class QUINTILE_API Arena {
+ public:
+  // An arena of `threads` threads, the calling one included; 0 means one per usable core.
+  // Errors: kOutOfRange above 1,024, kUnavailable if threads cannot be had.
+  static Result<std::shared_ptr<Arena>> create(int threads = 0);
+  ~Arena();
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  [[nodiscard]] int thread_count() const noexcept;
+
+  class Executor;
+  [[nodiscard]] Executor& executor() const noexcept { return *executor_; }
+
+ private:
+  explicit Arena(std::unique_ptr<Executor> executor) noexcept;
+  std::unique_ptr<Executor> executor_;
+};
+
+// What an engine is made with; fixed for its life.
+struct EngineOptions {
+  std::string time_zone = "UTC";           // IANA name: local days and windows are of this zone
+  int currency_decimals = 2;               // 0 to 6: decimals of the minor unit of all amounts
+  Schema schema = {};                      // attributes of contacts
+  std::shared_ptr<Arena> arena = nullptr;  // null: an arena of the engine's own
+};
+
+// What one ingest did. On error nothing of the failing batch is in the engine; batches of the same
+// stream before it are.
+struct IngestCounts {
+  std::uint64_t rows = 0;          // lines or contacts taken
+  std::uint64_t new_contacts = 0;  // contacts first seen in this call
+};
+
+// How to compute a generation.
+struct RecomputeOptions {
+  bool series = false;  // also revenue and purchases over time (one more pass over the orders)
+  std::stop_token stop = {};  // polled once per block; a stopped call ends with kCancelled
+};
+
+// One tenant: its contacts, order lines and models. There are no globals, so any number of engines
+// live side by side.
+//
+// Threads: one writer at a time. ingest_*, define and recompute take turns by a lock of the engine,
+// so calls from several threads are safe but wait for each other. Generations are read without any
+// lock: a reader keeps the shared_ptr that it got and asks generation_number() whether there is a
+// newer one. find_contact waits at most for the directory lock, which a writer holds while it
+// resolves the ids of one batch.
+//
+//     auto engine = Engine::create({.time_zone = "Europe/Warsaw"}).value();
+//     engine->ingest_orders(&stream);
+//     engine->define(rfm_preset("retail", 2).value());
+//     std::shared_ptr<const Generation> now = engine->recompute(as_of).value();
+class QUINTILE_API Engine {
+ public:
+  // Errors: kInvalidArgument for an unknown time zone, kOutOfRange for the decimals, those of
+  // Arena::create, kInvalidArgument for an unusable QUINTILE_ISA.
+  static Result<std::unique_ptr<Engine>> create(EngineOptions options = {});
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Takes contacts from a stream of structs and releases the stream, also on error. Columns by
+  // name:
+  //   contact      utf8, large_utf8 or int64: the external id, required
+  //   identifiers  list<utf8>: further `namespace:value`, optional
+  //   the attributes of the schema with the Arrow types given at DataType, each optional
+  // A contact that is there already gets the new identifiers and the new non-null attributes.
+  // Errors: kInvalidArgument for a missing, unknown or ill-typed column, an id that is empty, over
+  // 256 bytes or not UTF-8, an identifier that belongs to another contact (the message has row and
+  // values); what the stream itself reports becomes kIo.
+  Result<IngestCounts> ingest_contacts(ArrowArrayStream* stream);
+
+  // Takes order lines from a stream of structs and releases the stream, also on error. Columns:
+  //   contact   utf8, large_utf8 or int64, required; unknown ids become new contacts
+  //   time      timestamp[us], UTC, required
+  //   amount    int64 minor units, required
+  //   order     utf8, large_utf8 or int64, optional; null or empty: the line is an order of its own
+  //   product   utf8 or large_utf8, optional, nullable
+  //   category  utf8 or large_utf8, optional, nullable
+  //   quantity  int64 thousandths, optional; null is 1000
+  //   any other utf8, int64 or bool column is a property of lines, for `where`; null allowed
+  // Ids are taken as they are: the loader has normalised them. Identical lines all count. Calls may
+  // follow each other and recompute in any order; the result is that of one call with all lines.
+  // Errors: as for ingest_contacts, and kOutOfRange for a local date outside 1900-01-01 ..
+  // 2079-06-05.
+  Result<IngestCounts> ingest_orders(ArrowArrayStream* stream);
+
+  // Adds a model, or replaces the one of its name. Takes effect with the next recompute.
+  // Errors: kInvalidArgument if `population` uses unknown attributes or wrong types, kOutOfRange
+  // for more than 256 models.
+  Status define(const RfmModel& model);
+
+  // Computes all models for `as_of` and publishes the result as the next generation.
+  // Errors: kInvalidArgument if a `where` uses unknown line columns (with the nearest name),
+  // kOverflow if a sum of a contact's amounts leaves 64 bits (the message names the contact),
+  // kCancelled. On error the current generation stays.
+  Result<std::shared_ptr<const Generation>> recompute(const AsOf& as_of,
+                                                      const RecomputeOptions& options = {});
+
+  // The same without publishing; its number is 0.
+  Result<std::shared_ptr<const Generation>> evaluate(const AsOf& as_of,
+                                                     const RecomputeOptions& options = {});
+
+  // The number of the current generation, 0 before the first; one atomic read.
+  [[nodiscard]] std::uint64_t generation_number() const noexcept;
+  // The current generation, or null before the first. Takes a short lock: call it when the number
+  // has changed.
+  [[nodiscard]] std::shared_ptr<const Generation> current() const;
+
+  [[nodiscard]] const EngineOptions& options() const noexcept;
+  [[nodiscard]] std::uint32_t contact_count() const noexcept;
+  [[nodiscard]] std::uint64_t line_count() const noexcept;
+
+  // The row of the contact known as `identifier`, a `namespace:value`; `id:` is the namespace of
+  // external ids.
+  //     engine->find_contact("id:13085"); engine->find_contact("email:a@example.org");
+  [[nodiscard]] std::optional<RowId> find_contact(std::string_view identifier) const;
+  // The external id of a row below contact_count().
+  [[nodiscard]] std::string contact_id(RowId row) const;
+  // All identifiers of a row as `namespace:value`, the canonical one first.
+  [[nodiscard]] std::vector<std::string> identifiers(RowId row) const;
+
+ private:
+  struct Impl;
+  explicit Engine(std::unique_ptr<Impl> impl) noexcept;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace quintile
