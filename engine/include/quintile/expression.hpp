@@ -1,0 +1,145 @@
+// Conditions over named, typed columns: SQL WHERE syntax and SQL's three-valued logic.
+//
+// Three steps: parse (syntax, positions) -> bind (names, types, dictionaries) -> evaluate (one
+// chunk of rows at a time). What is understood today: column names, literals (integers, decimals,
+// 'text', TRUE, FALSE, NULL, DATE '2026-01-31', TIMESTAMP '2026-01-31 10:00:00'), = <> != < <= >
+// >=, [NOT] BETWEEN, [NOT] IN (literals), [NOT] LIKE and ILIKE with ESCAPE, ~ (RE2, unanchored), IS
+// [NOT] NULL, IS [NOT] DISTINCT FROM, NOT, AND, OR, parentheses, and "quoted names". Every function
+// call is refused with its position.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quintile/export.hpp"
+#include "quintile/status.hpp"
+
+namespace quintile {
+
+inline constexpr std::size_t kMaxExpressionBytes = 64 * 1024;
+inline constexpr std::size_t kMaxExpressionDepth = 64;
+inline constexpr std::size_t kMaxExpressionNodes = 4096;
+inline constexpr std::size_t kMaxExpressionChunkRows = 65536;
+
+// The types a column can have inside an expression.
+enum class ExpressionType : std::uint8_t {
+  kBool,
+  kInteger,
+  kDecimal,    // an integer count of 10^-scale
+  kDouble,     // never NaN
+  kText,       // codes into a dictionary
+  kDate,       // days since 1899-12-31: 1 is 1900-01-01
+  kTimestamp,  // microseconds since 1970-01-01T00:00:00Z
+};
+
+// The distinct texts of one column; code i stands for text(i). Used only while binding.
+class QUINTILE_API ExpressionDictionary {
+ public:
+  virtual ~ExpressionDictionary() = default;
+  [[nodiscard]] virtual std::uint32_t size() const noexcept = 0;
+  // Precondition: code < size(). The view need only live until the next call.
+  [[nodiscard]] virtual std::string_view text(std::uint32_t code) const noexcept = 0;
+};
+
+// A column that an expression may name.
+struct ExpressionColumn {
+  std::string name;
+  ExpressionType type = ExpressionType::kInteger;
+  int scale = 0;  // kDecimal: digits after the point, 0 to 18
+  // kText: required. Codes that are not below size() at bind time match no predicate on text except
+  // IS NOT NULL, so bind again when the dictionary has grown.
+  const ExpressionDictionary* dictionary = nullptr;
+};
+
+// What binding needs beside the columns.
+struct ExpressionBinding {
+  std::span<const ExpressionColumn> columns;
+  // Turn the text of TIMESTAMP '...' into microseconds UTC. Empty: such literals are refused.
+  std::function<Result<std::int64_t>(std::string_view)> timestamp_from_text;
+};
+
+// One column of one chunk. `values` depends on the type of the column:
+//   kBool               bitmap, 64 rows a word, row 0 = lowest bit of word 0
+//   kText               unsigned codes of value_bytes 1, 2 or 4
+//   kInteger, kDecimal, kDate, kTimestamp   value_bytes 1 or 2: unsigned; 4 or 8: signed
+//   kDouble             double
+// `valid` is a bitmap of the rows that are not NULL; nullptr: none is NULL. Values under a NULL are
+// never read as meaning. Columns that the expression does not use may have values == nullptr.
+struct ExpressionColumnView {
+  const void* values = nullptr;
+  const std::uint64_t* valid = nullptr;
+  int value_bytes = 8;
+};
+
+// An expression bound to columns: names resolved, types checked, patterns run over dictionaries.
+// Immutable; any number of threads may evaluate it at once.
+class QUINTILE_API BoundExpression {
+ public:
+  class Program;
+  explicit BoundExpression(std::shared_ptr<const Program> program) noexcept;
+  BoundExpression(const BoundExpression&) noexcept;
+  BoundExpression(BoundExpression&&) noexcept;
+  BoundExpression& operator=(const BoundExpression&) noexcept;
+  BoundExpression& operator=(BoundExpression&&) noexcept;
+  ~BoundExpression();
+
+  // The positions, in ExpressionBinding::columns, of the columns that are read; ascending.
+  [[nodiscard]] std::span<const std::uint32_t> used_columns() const noexcept;
+
+  // Set bit i of `true_rows` exactly where the expression is true for row i, and, where `null_rows`
+  // is not empty, its bit i exactly where it is unknown (NULL). Bits past `rows` in the last word
+  // are cleared. Preconditions: rows <= kMaxExpressionChunkRows; `columns` has one view per bound
+  // column; the bitmaps hold at least (rows + 63) / 64 words. Cost: one pass per term; scratch of
+  // at most 16 KiB per level of nesting. Fails only for want of memory.
+  [[nodiscard]] Status evaluate(std::span<const ExpressionColumnView> columns, std::size_t rows,
+                                std::span<std::uint64_t> true_rows,
+                                std::span<std::uint64_t> null_rows = {}) const noexcept;
+
+ private:
+  std::shared_ptr<const Program> program_;
+};
+
+// A parsed expression. Cheap to copy; immutable.
+//
+//   Result<Expression> where = Expression::parse("category <> 'postage' AND quantity >= 2");
+//   Result<BoundExpression> bound = where->bind({.columns = columns});
+class QUINTILE_API Expression {
+ public:
+  class Tree;
+  explicit Expression(std::shared_ptr<const Tree> tree) noexcept;
+  Expression(const Expression&) noexcept;
+  Expression(Expression&&) noexcept;
+  Expression& operator=(const Expression&) noexcept;
+  Expression& operator=(Expression&&) noexcept;
+  ~Expression();
+
+  // Errors are kInvalidArgument, or kOutOfRange past a limit above, and read
+  // "LINE:COLUMN: expected ..., got ..."; lines and columns count from 1, columns in bytes.
+  [[nodiscard]] static Result<Expression> parse(std::string_view text) noexcept;
+
+  // Resolve names and check types. Names are matched exactly; an unknown one is an error with the
+  // nearest known name. Comparisons need operands of one kind: numbers with numbers (integer,
+  // decimal and double compare by value, exactly, but for double with decimal, which compares as
+  // double), text with text, dates with dates, timestamps with timestamps.
+  [[nodiscard]] Result<BoundExpression> bind(const ExpressionBinding& binding) const noexcept;
+
+  // The canonical text: parse(to_string()) has the same tree, and so the same text.
+  [[nodiscard]] std::string to_string() const;
+
+  // The names of columns it mentions, each once, in order of appearance.
+  [[nodiscard]] std::vector<std::string> column_names() const;
+
+  // Equal trees; positions and spelling do not count.
+  [[nodiscard]] bool operator==(const Expression& other) const noexcept;
+
+ private:
+  std::shared_ptr<const Tree> tree_;
+};
+
+}  // namespace quintile
