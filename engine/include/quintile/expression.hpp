@@ -19,6 +19,7 @@
 
 #include "quintile/export.hpp"
 #include "quintile/status.hpp"
+#include "quintile/types.hpp"
 
 namespace quintile {
 
@@ -26,17 +27,6 @@ inline constexpr std::size_t kMaxExpressionBytes = 64 * 1024;
 inline constexpr std::size_t kMaxExpressionDepth = 64;
 inline constexpr std::size_t kMaxExpressionNodes = 4096;
 inline constexpr std::size_t kMaxExpressionChunkRows = 65536;
-
-// The types a column can have inside an expression.
-enum class ExpressionType : std::uint8_t {
-  kBool,
-  kInteger,
-  kDecimal,    // an integer count of 10^-scale
-  kDouble,     // never NaN
-  kText,       // codes into a dictionary
-  kDate,       // days since 1899-12-31: 1 is 1900-01-01
-  kTimestamp,  // microseconds since 1970-01-01T00:00:00Z
-};
 
 // The distinct texts of one column; code i stands for text(i). Used only while binding.
 class QUINTILE_API ExpressionDictionary {
@@ -50,10 +40,10 @@ class QUINTILE_API ExpressionDictionary {
 // A column that an expression may name.
 struct ExpressionColumn {
   std::string name;
-  ExpressionType type = ExpressionType::kInteger;
-  int scale = 0;  // kDecimal: digits after the point, 0 to 18
-  // kText: required. Codes that are not below size() at bind time match no predicate on text except
-  // IS NOT NULL, so bind again when the dictionary has grown.
+  DataType type = DataType::kInt64;  // tags and consents cannot be compared and are refused
+  int decimals = 0;                  // kDecimal only: digits after the point, 0 to 18
+  // kCategory: required. Codes that are not below size() at bind time match no predicate on text
+  // except IS NOT NULL, so bind again when the dictionary has grown.
   const ExpressionDictionary* dictionary = nullptr;
 };
 
@@ -65,10 +55,12 @@ struct ExpressionBinding {
 };
 
 // One column of one chunk. `values` depends on the type of the column:
-//   kBool               bitmap, 64 rows a word, row 0 = lowest bit of word 0
-//   kText               unsigned codes of value_bytes 1, 2 or 4
-//   kInteger, kDecimal, kDate, kTimestamp   value_bytes 1 or 2: unsigned; 4 or 8: signed
-//   kDouble             double
+//   kBool       bitmap, 64 rows a word, row 0 = lowest bit of word 0
+//   kCategory   unsigned codes of value_bytes 1, 2 or 4
+//   kInt64, kDecimal   value_bytes 1 or 2: unsigned; 4 or 8: signed
+//   kDate       the same, in days since 1970-01-01
+//   kTimestamp  the same, in microseconds since 1970-01-01T00:00:00Z
+//   kDouble     double, never NaN
 // `valid` is a bitmap of the rows that are not NULL; nullptr: none is NULL. Values under a NULL are
 // never read as meaning. Columns that the expression does not use may have values == nullptr.
 struct ExpressionColumnView {

@@ -17,6 +17,7 @@
 #include "quintile/export.hpp"
 #include "quintile/expression.hpp"
 #include "quintile/status.hpp"
+#include "quintile/types.hpp"
 
 namespace quintile {
 
@@ -25,8 +26,6 @@ inline constexpr int kMaxTiers = 10;
 inline constexpr std::size_t kMaxClasses = 250;
 inline constexpr std::size_t kMaxConditions = 8;
 inline constexpr std::size_t kMaxModelBytes = 64 * 1024;
-// The class code of a contact that a model is not for (outside its population).
-inline constexpr std::uint8_t kNoClass = 255;
 // The largest recency or age in days; 0xFFFF in such a column means none.
 inline constexpr std::int64_t kMaxDays = 0xFFFE;
 
@@ -34,11 +33,9 @@ enum class TierMethod : std::uint8_t { kQuantile, kNtile, kFixed };
 enum class MonetaryMeasure : std::uint8_t { kNet, kGross, kMean };
 enum class ReturnsRule : std::uint8_t { kNet, kMatch };
 enum class WindowUnit : std::uint8_t { kDays, kHours, kMinutes };
-enum class RfmDimension : std::uint8_t { kRecency = 0, kFrequency = 1, kMonetary = 2 };
-inline constexpr std::size_t kRfmDimensions = 3;
 
 // Return "recency", "frequency" or "monetary".
-[[nodiscard]] QUINTILE_API std::string_view rfm_dimension_name(RfmDimension dimension) noexcept;
+[[nodiscard]] QUINTILE_API std::string_view axis_name(Axis axis) noexcept;
 
 // Nd is N whole local dates ending with that of as_of; Nh and Nm reach back from as_of itself.
 struct Window {
@@ -114,7 +111,7 @@ struct ClassTable {
 
 struct RfmModel {
   std::string name;  // [a-z0-9][a-z0-9_-]{0,63}
-  std::array<RfmTiers, kRfmDimensions> tiers;
+  std::array<RfmTiers, kAxisCount> tiers;
   MonetaryMeasure monetary = MonetaryMeasure::kNet;
   ReturnsRule returns = ReturnsRule::kNet;
   bool zero_is_purchase = false;
@@ -133,9 +130,7 @@ struct RfmModel {
   std::vector<ValueCondition> conditions;
   ClassTable table;
 
-  [[nodiscard]] const RfmTiers& dimension(RfmDimension d) const noexcept {
-    return tiers[static_cast<std::size_t>(d)];
-  }
+  [[nodiscard]] const RfmTiers& axis(Axis axis) const noexcept { return tiers[to_index(axis)]; }
   [[nodiscard]] std::size_t map_class_count() const noexcept { return classes.size() - 2; }
   [[nodiscard]] std::uint8_t prospect_code() const noexcept {
     return static_cast<std::uint8_t>(classes.size() - 2);
@@ -164,7 +159,7 @@ struct RfmModel {
                                                        int currency_decimals) noexcept;
 
 // The cut points that a dimension had at one as_of.
-struct DimensionCuts {
+struct AxisCutPoints {
   // Quantile and fixed: k - 1, ascending, equal ones kept; tier = 1 + number of cuts below the
   // value, recency k minus it. ntile: empty, because tiers do not follow from values.
   std::vector<std::int64_t> cuts;
@@ -172,12 +167,12 @@ struct DimensionCuts {
   // lies above the last cut.
   std::optional<std::int64_t> highest;
 };
-using RfmCuts = std::array<DimensionCuts, kRfmDimensions>;
+using RfmCuts = std::array<AxisCutPoints, kAxisCount>;
 
 // Equal neighbours among the cuts: cuts first_cut .. first_cut + cut_count - 1 (from 0) share
 // `value`.
 struct CollapsedCuts {
-  RfmDimension dimension = RfmDimension::kRecency;
+  Axis axis = Axis::kRecency;
   std::uint32_t first_cut = 0;
   std::uint32_t cut_count = 0;
   std::int64_t value = 0;
@@ -197,7 +192,7 @@ enum class ClassReach : std::uint8_t {
 struct RfmReachability {
   std::vector<CollapsedCuts> collapsed;
   // Per dimension, the tiers 1 .. k that no contact can have, ascending.
-  std::array<std::vector<std::uint8_t>, kRfmDimensions> empty_tiers;
+  std::array<std::vector<std::uint8_t>, kAxisCount> empty_tiers;
   // Per map class code, prospect and lapsed included (prospect always reachable; lapsed impossible
   // when no dimension has a window).
   std::vector<ClassReach> classes;
