@@ -1,9 +1,11 @@
-// The program `quintile`: parse the command line, run one command, turn its outcome into an exit code.
-#include <CLI/CLI.hpp>
+// The program `quintile`: parse the command line, run one command, turn its outcome into an exit
+// code.
 #include <array>
 #include <cstdio>
 #include <exception>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "command.hpp"
 #include "output_file.hpp"
@@ -24,7 +26,8 @@ constexpr const char* kFooter =
     "  quintile rfm --orders orders.csv --as-of 2026-01-31 --out scores.csv\n"
     "  quintile rfm --orders orders.csv --as-of 2026-01-31 --summary --report page.html\n"
     "\n"
-    "Exit codes: 0 done, 1 something is wrong with the data, 2 something is wrong with the request.\n"
+    "Exit codes: 0 done, 1 something is wrong with the data, 2 something is wrong with the "
+    "request.\n"
     "Environment: QUINTILE_ISA=scalar|sse42|avx2|avx512 forces an instruction set.";
 
 // CLI11 has one code per kind of error; scripts need to know only that the request was wrong.
@@ -42,8 +45,8 @@ ExitCode run_program(int argc, char** argv) {
   if (const std::optional<Failure> failure = check_instruction_set()) {
     return report_failure(*failure);
   }
-  CLI::App program{
-      "quintile: exact RFM segmentation of customers from their orders, in memory", "quintile"};
+  CLI::App program{"quintile: exact RFM segmentation of customers from their orders, in memory",
+                   "quintile"};
   program.footer(kFooter);
   program.set_version_flag("--version", version_text, "Print version, compiler, instruction set");
   program.require_subcommand(1);

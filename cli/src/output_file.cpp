@@ -1,9 +1,5 @@
 #include "output_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -11,6 +7,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
 
 namespace quintile::cli {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxUnfinished = 16;
 
-// Names for the signal handler, which may neither allocate nor lock. A slot is taken before the file
-// exists and freed after it is renamed or removed.
+// Names for the signal handler, which may neither allocate nor lock. A slot is taken before the
+// file exists and freed after it is renamed or removed.
 struct Slot {
   std::atomic<bool> taken{false};
   std::atomic<bool> armed{false};
@@ -77,7 +77,9 @@ extern "C" void on_end_signal(int signal_number) {
 
 }  // namespace
 
-OutputFile::~OutputFile() { discard(); }
+OutputFile::~OutputFile() {
+  discard();
+}
 
 std::optional<Failure> OutputFile::open(const std::string& path) {
   shown_path_ = path;
@@ -125,8 +127,8 @@ std::optional<Failure> OutputFile::reserve(const std::string& path) {
     return failure;
   }
   if (unfinished_path_.empty()) {
-    return Failure{ExitCode::kData, "cannot write this format to '" + path +
-                                        "': it is not a regular file"};
+    return Failure{ExitCode::kData,
+                   "cannot write this format to '" + path + "': it is not a regular file"};
   }
   return std::nullopt;
 }

@@ -10,9 +10,10 @@
 
 namespace quintile::cli {
 
-// A file written beside its final name and renamed over it by commit(). Dropped without commit(), by
-// an error, or by SIGINT, SIGTERM or SIGHUP, it leaves nothing, and a file that had the name before
-// stays as it was. What is not a regular file (a pipe, a terminal, /dev/null) is written directly.
+// A file written beside its final name and renamed over it by commit(). Dropped without commit(),
+// by an error, or by SIGINT, SIGTERM or SIGHUP, it leaves nothing, and a file that had the name
+// before stays as it was. What is not a regular file (a pipe, a terminal, /dev/null) is written
+// directly.
 //
 //   OutputFile file;
 //   if (auto failure = file.open("scores.csv")) return *failure;

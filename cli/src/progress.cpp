@@ -1,11 +1,10 @@
 #include "progress.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <unistd.h>
 #include <utility>
 
 namespace quintile::cli {
@@ -47,7 +46,9 @@ std::string shown_seconds(double seconds) {
 
 Progress::Progress(bool quiet) : quiet_(quiet), terminal_(is_live_terminal()) {}
 
-Progress::~Progress() { erase(); }
+Progress::~Progress() {
+  erase();
+}
 
 void Progress::start(std::string_view name, std::uint64_t total) {
   name_ = name;
@@ -99,13 +100,14 @@ void Progress::warn(std::string_view line) {
   print_line("warning: " + std::string(line));
 }
 
-double Progress::total_seconds() const { return seconds_between(begun_, Clock::now()); }
+double Progress::total_seconds() const {
+  return seconds_between(begun_, Clock::now());
+}
 
 void Progress::draw(std::uint64_t done) {
   std::string line = "\r\x1b[K" + name_;
   if (total_ > 0) {
-    const double part =
-        std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
+    const double part = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
     const std::size_t filled = static_cast<std::size_t>(part * static_cast<double>(kBarWidth));
     line += " [" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] " +
             std::to_string(static_cast<int>(part * 100)) + "%";
