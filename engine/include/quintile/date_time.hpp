@@ -100,6 +100,8 @@ class QUINTILE_API ZoneCursor {
 /// Returns the local time at which the day with this number begins.
 [[nodiscard]] QUINTILE_API std::int64_t local_begin_of_day(std::uint16_t day_number) noexcept;
 
+struct TimeFields;
+
 /// A pattern for times that are not ISO 8601, with the fields of strptime: %Y %y %m %d %e %j %b %B
 /// %a %A %H %I %p %M %S %f (1 to 9 digits of a fraction) %z %s (seconds since 1970, UTC) %D %F %R
 /// %T %%. Numbers may lack leading zeros; a blank stands for any number of blanks; names are
@@ -117,7 +119,10 @@ class QUINTILE_API TimeFormat {
     char field;    // the letter after %, or 0 for `literal`
     char literal;  // a blank stands for any number of blanks
   };
+  bool match(std::string_view text, TimeFields& fields) const noexcept;
+
   std::vector<Item> items_;
+  bool is_twelve_hours_ = false;
 };
 
 /// Reads times: ISO 8601, or a pattern. Keeps the last local date and the last offset, so that runs
@@ -138,13 +143,13 @@ class QUINTILE_API TimeReader {
 
   /// The same for a local time given as microseconds since 1970-01-01 00:00 on the local clock.
   [[nodiscard]] TimeError from_local(std::int64_t local_us, std::int64_t& instant_us) noexcept;
-  /// Checks that an instant is in the accepted range of local dates.
-  [[nodiscard]] TimeError from_instant(std::int64_t instant_us) noexcept;
+  /// The same for an instant: it is only checked to be in the accepted range of local dates.
+  [[nodiscard]] TimeError from_instant(std::int64_t given_us, std::int64_t& instant_us) noexcept;
 
  private:
   ZoneCursor cursor_;
   std::optional<TimeFormat> format_;
-  std::uint64_t last_date_text_ = 0;  // the eight digits of the last ISO date read, 0 = none
+  unsigned last_date_digits_ = 0;  // yyyymmdd of the last ISO date read, 0 = none
   std::int64_t last_date_us_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #ifndef QUINTILE_DECIMAL_HPP_
 #define QUINTILE_DECIMAL_HPP_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -61,14 +62,14 @@ struct Decimal {
 
 /// The same for the exact product of two or three numbers (quantity, price, exchange rate), rounded
 /// only once, at the end. The product may exceed 128 bits on the way; only its rounded value must
-/// fit. A product whose coefficients do not fit in 128 bits allocates.
+/// fit.
 [[nodiscard]] QUINTILE_API DecimalError multiply_to_minor_units(const Decimal& left,
                                                                 const Decimal& right, int decimals,
-                                                                std::int64_t& minor_units);
+                                                                std::int64_t& minor_units) noexcept;
 [[nodiscard]] QUINTILE_API DecimalError multiply_to_minor_units(const Decimal& first,
                                                                 const Decimal& second,
                                                                 const Decimal& third, int decimals,
-                                                                std::int64_t& minor_units);
+                                                                std::int64_t& minor_units) noexcept;
 
 /// Writes minor units as text with exactly `decimals` digits after the point (none: no point).
 ///
