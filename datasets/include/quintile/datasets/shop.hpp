@@ -1,5 +1,5 @@
-// A shop that never was: contacts, their orders, what they did on the site, and the devices by which
-// they were known before they had a name. Generated from a seed, as Arrow record batches.
+// A shop that never was: contacts, their orders, what they did on the site, and the devices by
+// which they were known before they had a name. Generated from a seed, as Arrow record batches.
 //
 // The same options give the same rows in the same batches on every machine: for any number of
 // threads, any compiler, any instruction set. datasets/README.md says what the columns mean and
@@ -29,7 +29,9 @@ inline constexpr std::size_t kTableCount = 4;
 inline constexpr std::array<Table, kTableCount> kTables = {Table::kContacts, Table::kOrders,
                                                            Table::kEvents, Table::kLinks};
 
-constexpr std::size_t to_index(Table table) noexcept { return static_cast<std::size_t>(table); }
+constexpr std::size_t to_index(Table table) noexcept {
+  return static_cast<std::size_t>(table);
+}
 
 // "contacts", "orders", "events", "links": also the name of the file without its ending.
 [[nodiscard]] std::string_view table_name(Table table) noexcept;
