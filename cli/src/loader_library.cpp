@@ -1,8 +1,7 @@
 #include "loader_library.hpp"
 
-#include <dlfcn.h>
-
 #include <array>
+#include <dlfcn.h>
 #include <filesystem>
 #include <system_error>
 
@@ -109,6 +108,8 @@ quintile_load_counts LoaderLibrary::counts() const {
   return counts;
 }
 
-const char* LoaderLibrary::reject_reason(std::size_t index) const { return reject_reason_(index); }
+const char* LoaderLibrary::reject_reason(std::size_t index) const {
+  return reject_reason_(index);
+}
 
 }  // namespace quintile::cli

@@ -1,13 +1,12 @@
 // The loader, opened at run time: only a command that touches files in Arrow's formats needs it.
 #pragma once
 
-#include <quintile/loader.h>
-
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "command.hpp"
+#include <quintile/loader.h>
 
 namespace quintile::cli {
 
