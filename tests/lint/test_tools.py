@@ -50,10 +50,9 @@ def test_ruff_format(tree: SourceTree) -> None:
 @pytest.mark.parametrize("folder", python_folders(SourceTree.of_repository()))
 def test_mypy(folder: str, tmp_path: Path) -> None:
     files = sorted((ROOT / folder).glob("*.py"))
-    said = said_by(
-        *("mypy", "--config-file", ROOT / "pyproject.toml", "--cache-dir", tmp_path, *files),
-        MYPYPATH=str(ROOT / folder),
-    )
+    config = ROOT / "pyproject.toml"
+    arguments: list[str | Path] = ["--config-file", config, "--cache-dir", tmp_path, *files]
+    said = said_by("mypy", *arguments, MYPYPATH=str(ROOT / folder))
     assert not said, said
 
 
