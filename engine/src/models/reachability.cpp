@@ -1,0 +1,192 @@
+// What a model can say about nobody.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/class_map.hpp"
+
+namespace quintile {
+namespace models {
+namespace {
+
+// For every class of the map: whether a rule of it could take some contact if it stood alone, and
+// whether it takes one where it stands.
+struct ClassUse {
+  std::vector<bool> possible;
+  std::vector<bool> taken;
+};
+
+bool rule_matches(const ClassRule& rule, unsigned r, unsigned f, unsigned m, unsigned flags) {
+  const auto within = [](unsigned value, const TierRange& range) {
+    return value >= range.low && value <= range.high;
+  };
+  return within(r, rule.r) && within(f, rule.f) && within(m, rule.m) &&
+         within((f + m + 1) / 2, rule.fm) && (flags & rule.conditions) == rule.conditions;
+}
+
+void use_cell(const RfmModel& model, const CellWinners& winners, const FlagSet& feasible,
+              const std::array<unsigned, kAxisCount>& cell, ClassUse& use) {
+  const unsigned combinations = 1U << model.conditions.size();
+  const auto [r, f, m] = cell;
+  for (unsigned flags = 0; flags < combinations; ++flags) {
+    if (!feasible.has(flags)) {
+      continue;
+    }
+    const std::uint16_t winner = winners.rules[winners.index(r, f, m, flags)];
+    if (winner != kNoRule) {
+      use.taken[model.rules[winner].code] = true;
+    } else if (model.otherwise) {
+      use.taken[*model.otherwise] = true;
+    }
+    for (const ClassRule& rule : model.rules) {
+      if (!use.possible[rule.code] && rule_matches(rule, r, f, m, flags)) {
+        use.possible[rule.code] = true;
+      }
+    }
+  }
+}
+
+ClassUse find_use(const RfmModel& model, const CellWinners& winners, const ValueSpace& space) {
+  ClassUse use{std::vector<bool>(model.map_class_count()),
+               std::vector<bool>(model.map_class_count())};
+  const auto count = [&](Axis axis) { return static_cast<unsigned>(model.axis(axis).count); };
+  if (model.otherwise) {
+    use.possible[*model.otherwise] = true;
+  }
+  for (unsigned r = 1; r <= count(Axis::kRecency); ++r) {
+    for (unsigned f = 1; f <= count(Axis::kFrequency); ++f) {
+      for (unsigned m = 1; m <= count(Axis::kMonetary); ++m) {
+        use_cell(model, winners, feasible_flags(space, r, f, m), {r, f, m}, use);
+      }
+    }
+  }
+  return use;
+}
+
+std::vector<CollapsedCuts> find_collapsed(const RfmModel& model, const RfmCuts& cuts) {
+  std::vector<CollapsedCuts> found;
+  for (std::size_t i = 0; i < kAxisCount; ++i) {
+    if (model.tiers[i].method != TierMethod::kQuantile) {
+      continue;
+    }
+    const auto& values = cuts[i].cuts;
+    for (std::size_t first = 0; first < values.size();) {
+      std::size_t last = first;
+      while (last + 1 < values.size() && values[last + 1] == values[first]) {
+        ++last;
+      }
+      if (last > first) {
+        found.push_back({static_cast<Axis>(i), static_cast<std::uint32_t>(first),
+                         static_cast<std::uint32_t>(last - first + 1), values[first]});
+      }
+      first = last + 1;
+    }
+  }
+  return found;
+}
+
+RfmReachability reach(const RfmModel& model, const RfmCuts* cuts) {
+  const CellWinners winners = find_winners(model);
+  const ValueSpace by_text = make_value_space(model, nullptr);
+  const ClassUse use = find_use(model, winners, by_text);
+  RfmReachability result;
+  result.classes.assign(model.classes.size(), ClassReach::kReachable);
+  for (std::size_t code = 0; code < model.map_class_count(); ++code) {
+    if (!use.taken[code]) {
+      result.classes[code] = use.possible[code] ? ClassReach::kShadowed : ClassReach::kImpossible;
+    }
+  }
+  const bool windows = std::any_of(model.tiers.begin(), model.tiers.end(),
+                                   [](const RfmTiers& tiers) { return tiers.window.has_value(); });
+  if (!windows) {
+    result.classes[model.lapsed_code()] = ClassReach::kImpossible;
+  }
+  const ValueSpace space = cuts != nullptr ? make_value_space(model, cuts) : by_text;
+  for (std::size_t i = 0; i < kAxisCount; ++i) {
+    for (std::size_t tier = 1; tier <= space.tiers[i].size(); ++tier) {
+      if (space.tiers[i][tier - 1].empty()) {
+        result.empty_tiers[i].push_back(static_cast<std::uint8_t>(tier));
+      }
+    }
+  }
+  if (cuts != nullptr) {
+    result.collapsed = find_collapsed(model, *cuts);
+    const ClassUse now = find_use(model, winners, space);
+    for (std::size_t code = 0; code < model.map_class_count(); ++code) {
+      if (use.taken[code] && !now.taken[code]) {
+        result.classes[code] = ClassReach::kCollapsed;
+      }
+    }
+  }
+  return result;
+}
+
+std::string class_finding(const RfmModel& model, std::size_t code, ClassReach reach) {
+  std::string text = "class " + model.classes[code] + " can hold no contact: ";
+  switch (reach) {
+    case ClassReach::kImpossible:
+      return text + "its ranges and conditions exclude each other";
+    case ClassReach::kShadowed:
+      return text + "classes before it take all it could match";
+    case ClassReach::kCollapsed:
+      return text + "it needs tiers that are empty, because cut points are equal";
+    case ClassReach::kReachable:
+      break;
+  }
+  return {};
+}
+
+std::string collapsed_finding(const CollapsedCuts& cuts) {
+  return std::string(axis_name(cuts.axis)) + ": cut points " + std::to_string(cuts.first_cut + 1) +
+         " to " + std::to_string(cuts.first_cut + cuts.cut_count) +
+         " are equal (many contacts share one value)";
+}
+
+std::string empty_tier_finding(const RfmModel& model, std::size_t axis, std::uint8_t tier) {
+  const RfmTiers& tiers = model.tiers[axis];
+  std::string text(axis_name(static_cast<Axis>(axis)));
+  text.append(": tier ").append(std::to_string(tier));
+  if (!tiers.names.empty()) {
+    text.append(" (").append(tiers.tier_name(tier)).append(")");
+  }
+  return text.append(" can hold no contact");
+}
+
+}  // namespace
+}  // namespace models
+
+bool RfmReachability::everything_reachable() const noexcept {
+  const auto is_empty = [](const auto& list) { return list.empty(); };
+  // The last two are prospect and lapsed, which no class map can reach or miss.
+  return collapsed.empty() && std::all_of(empty_tiers.begin(), empty_tiers.end(), is_empty) &&
+         std::all_of(classes.begin(),
+                     classes.end() - std::min<std::ptrdiff_t>(2, std::ssize(classes)),
+                     [](ClassReach reach) { return reach == ClassReach::kReachable; });
+}
+
+std::vector<std::string> RfmReachability::describe(const RfmModel& model) const {
+  std::vector<std::string> lines;
+  for (const CollapsedCuts& cuts : collapsed) {
+    lines.push_back(models::collapsed_finding(cuts));
+  }
+  for (std::size_t axis = 0; axis < kAxisCount; ++axis) {
+    for (const std::uint8_t tier : empty_tiers[axis]) {
+      lines.push_back(models::empty_tier_finding(model, axis, tier));
+    }
+  }
+  for (std::size_t code = 0; code < std::min(classes.size(), model.map_class_count()); ++code) {
+    if (classes[code] != ClassReach::kReachable) {
+      lines.push_back(models::class_finding(model, code, classes[code]));
+    }
+  }
+  return lines;
+}
+
+RfmReachability rfm_reachability(const RfmModel& model) { return models::reach(model, nullptr); }
+
+RfmReachability rfm_reachability(const RfmModel& model, const RfmCuts& cuts) {
+  return models::reach(model, &cuts);
+}
+
+}  // namespace quintile
