@@ -79,7 +79,10 @@ std::optional<Failure> LoaderLibrary::open(quintile_loader_open_function functio
   std::array<char, kErrorBytes> error{};
   quintile_load_report* report = nullptr;
   const int status = function(&request, out, &report, error.data(), error.size());
-  report_ = {report, ReportDelete{free_}};
+  report_.reset();
+  if (report != nullptr) {
+    report_ = std::shared_ptr<quintile_load_report>(report, free_);
+  }
   return as_failure(status, error.data());
 }
 
@@ -108,8 +111,6 @@ quintile_load_counts LoaderLibrary::counts() const {
   return counts;
 }
 
-const char* LoaderLibrary::reject_reason(std::size_t index) const {
-  return reject_reason_(index);
-}
+const char* LoaderLibrary::reject_reason(std::size_t index) const { return reject_reason_(index); }
 
 }  // namespace quintile::cli

@@ -34,10 +34,6 @@ class LoaderLibrary {
   [[nodiscard]] const char* reject_reason(std::size_t index) const;
 
  private:
-  struct ReportDelete {
-    quintile_load_report_free_function free = nullptr;
-    void operator()(quintile_load_report* report) const { free(report); }
-  };
   std::optional<Failure> open(quintile_loader_open_function function,
                               const quintile_load_request& request, ArrowArrayStream* out);
 
@@ -47,7 +43,7 @@ class LoaderLibrary {
   quintile_load_report_counts_function counts_ = nullptr;
   quintile_load_report_free_function free_ = nullptr;
   quintile_loader_write_function write_ = nullptr;
-  std::unique_ptr<quintile_load_report, ReportDelete> report_;
+  std::shared_ptr<quintile_load_report> report_;
 };
 
 }  // namespace quintile::cli

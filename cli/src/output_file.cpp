@@ -77,9 +77,7 @@ extern "C" void on_end_signal(int signal_number) {
 
 }  // namespace
 
-OutputFile::~OutputFile() {
-  discard();
-}
+OutputFile::~OutputFile() { discard(); }
 
 std::optional<Failure> OutputFile::open(const std::string& path) {
   shown_path_ = path;
@@ -139,6 +137,21 @@ void OutputFile::write(std::string_view bytes) {
   if (buffer_.size() >= kBufferBytes) {
     flush();
   }
+}
+
+std::optional<Failure> OutputFile::copy_from(const std::string& path) {
+  const int source = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (source < 0) {
+    return file_failure("cannot read", path, errno);
+  }
+  std::string block(kBufferBytes, '\0');
+  ssize_t count = 0;
+  while ((count = ::read(source, block.data(), block.size())) > 0) {
+    write(std::string_view(block).substr(0, static_cast<std::size_t>(count)));
+  }
+  const int error = errno;
+  ::close(source);
+  return count < 0 ? std::optional(file_failure("cannot read", path, error)) : std::nullopt;
 }
 
 void OutputFile::flush() {

@@ -36,6 +36,8 @@ class OutputFile {
   [[nodiscard]] std::optional<Failure> reserve(const std::string& path);
 
   void write(std::string_view bytes);
+  // Write all bytes of another file.
+  [[nodiscard]] std::optional<Failure> copy_from(const std::string& path);
   // Where the bytes go until commit().
   [[nodiscard]] const std::string& unfinished_path() const { return unfinished_path_; }
   [[nodiscard]] std::size_t bytes_written() const { return bytes_written_; }

@@ -46,9 +46,7 @@ std::string shown_seconds(double seconds) {
 
 Progress::Progress(bool quiet) : quiet_(quiet), terminal_(is_live_terminal()) {}
 
-Progress::~Progress() {
-  erase();
-}
+Progress::~Progress() { erase(); }
 
 void Progress::start(std::string_view name, std::uint64_t total) {
   name_ = name;
@@ -76,6 +74,11 @@ void Progress::advance(std::uint64_t done) {
   }
 }
 
+void Progress::advance(std::uint64_t done, std::uint64_t total) {
+  total_ = total;
+  advance(done);
+}
+
 double Progress::finish(std::string_view result) {
   const double seconds = seconds_between(step_begun_, Clock::now());
   running_ = false;
@@ -86,6 +89,11 @@ double Progress::finish(std::string_view result) {
   }
   note(line + " (" + shown_seconds(seconds) + ")");
   return seconds;
+}
+
+void Progress::stop() {
+  running_ = false;
+  erase();
 }
 
 void Progress::note(std::string_view line) {
@@ -100,9 +108,7 @@ void Progress::warn(std::string_view line) {
   print_line("warning: " + std::string(line));
 }
 
-double Progress::total_seconds() const {
-  return seconds_between(begun_, Clock::now());
-}
+double Progress::total_seconds() const { return seconds_between(begun_, Clock::now()); }
 
 void Progress::draw(std::uint64_t done) {
   std::string line = "\r\x1b[K" + name_;

@@ -31,8 +31,13 @@ class Progress {
   // Begin a step of `total` units; 0 when the size is not known.
   void start(std::string_view name, std::uint64_t total = 0);
   void advance(std::uint64_t done);
+  // The same when the total becomes known only on the way.
+  void advance(std::uint64_t done, std::uint64_t total);
   // End the step and show `result` and the time it took. Return that time in seconds.
   double finish(std::string_view result);
+
+  // Take the bar away; the step has failed.
+  void stop();
 
   // A line of information, a warning.
   void note(std::string_view line);

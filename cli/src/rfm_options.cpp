@@ -27,9 +27,7 @@ constexpr const char* kFooter =
     "\n"
     "Rows go to standard output unless --out, --summary or --grid says otherwise.";
 
-Failure usage(std::string message) {
-  return {ExitCode::kUsage, std::move(message)};
-}
+Failure usage(std::string message) { return {ExitCode::kUsage, std::move(message)}; }
 
 // Reads NAME or, in double quotes, a name with anything in it; "" inside is one quote.
 std::optional<std::string> take_value(std::string_view& text) {

@@ -8,6 +8,9 @@
 
 namespace quintile::cli {
 
+// "quintile 0.1.0"
+[[nodiscard]] std::string program_name();
+
 // "quintile 0.1.0 (GCC 12.2.0, avx512)" on one line: version, compiler, active instruction set.
 [[nodiscard]] std::string version_text();
 

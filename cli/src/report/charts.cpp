@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t kMostMonths = 36;
 constexpr double kChartUnits = 1000.0;
 
-double as_double(Int128 value) {
-  return static_cast<double>(value);
-}
+double as_double(Int128 value) { return static_cast<double>(value); }
 
 std::string unit_text(double value) {
   std::array<char, 32> text{};
@@ -23,9 +21,7 @@ std::string unit_text(double value) {
   return text.data();
 }
 
-std::string percent_place(double part) {
-  return unit_text(part * 100.0) + "%";
-}
+std::string percent_place(double part) { return unit_text(part * 100.0) + "%"; }
 
 // A scale from a round number at or below zero to a round number above all values.
 struct Scale {

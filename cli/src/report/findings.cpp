@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::size_t kMostSentences = 5;
 
-std::string customers(std::uint64_t count) {
-  return counted(count, "customer", "customers");
-}
+std::string customers(std::uint64_t count) { return counted(count, "customer", "customers"); }
 
 std::string concentration(const PageData& data) {
   if (data.pareto.size() != 101 || data.pareto.back().revenue <= 0 ||

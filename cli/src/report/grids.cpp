@@ -7,9 +7,7 @@
 namespace quintile::cli::report {
 namespace {
 
-std::string heat_class(int step) {
-  return "h" + std::to_string(step);
-}
+std::string heat_class(int step) { return "h" + std::to_string(step); }
 
 std::uint64_t largest_of(const std::vector<std::uint64_t>& values) {
   return values.empty() ? 0 : *std::max_element(values.begin(), values.end());

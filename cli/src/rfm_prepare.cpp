@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "rfm_run.hpp"
+
+namespace quintile::cli {
+namespace {
+
+Failure usage(std::string message) { return {ExitCode::kUsage, std::move(message)}; }
+
+bool looks_like_a_file(const std::string& text) {
+  std::error_code error;
+  return text.ends_with(".yaml") || text.ends_with(".yml") || text.find('/') != std::string::npos ||
+         std::filesystem::is_regular_file(text, error);
+}
+
+// At most one byte more than a model may have, so that a wrong file cannot fill the memory.
+Outcome read_model_file(const std::string& path, std::string& text) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             std::fclose);
+  if (!file) {
+    return Failure{ExitCode::kData, "cannot read model '" + path + "': " + std::strerror(errno)};
+  }
+  text.resize(kMaxModelBytes + 1);
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (std::ferror(file.get()) != 0) {
+    return Failure{ExitCode::kData, "cannot read model '" + path + "': " + std::strerror(errno)};
+  }
+  return std::nullopt;
+}
+
+Outcome load_model(RfmRun& run) {
+  const std::string& name = run.options.model;
+  const int decimals = run.request.decimals;
+  run.is_preset = !looks_like_a_file(name);
+  if (run.is_preset) {
+    Result<RfmModel> preset = rfm_preset(name, decimals);
+    if (!preset.ok()) {
+      return usage("--model: " + std::string(preset.status().message()));
+    }
+    run.model = std::move(*preset);
+    return std::nullopt;
+  }
+  std::string text;
+  if (Outcome failure = read_model_file(name, text)) {
+    return failure;
+  }
+  Result<RfmModel> model = parse_rfm_model(text, name, decimals);
+  if (!model.ok()) {
+    return data_failure(model.status());
+  }
+  run.model = std::move(*model);
+  return std::nullopt;
+}
+
+Outcome read_instants(RfmRun& run) {
+  std::string error;
+  const std::optional<TimeZone> zone = TimeZone::find(run.options.time_zone, error);
+  if (!zone) {
+    return usage("--time-zone: " + error);
+  }
+  run.zone = *zone;
+  const std::optional<AsOf> as_of = AsOf::parse(run.options.as_of, *zone, error);
+  if (!as_of) {
+    return usage("--as-of: " + error);
+  }
+  run.as_of = *as_of;
+  if (run.options.compare_as_of.empty()) {
+    return std::nullopt;
+  }
+  run.earlier_as_of = AsOf::parse(run.options.compare_as_of, *zone, error);
+  if (!run.earlier_as_of) {
+    return usage("--compare-as-of: " + error);
+  }
+  if (run.earlier_as_of->instant_us >= run.as_of.instant_us) {
+    return usage("--compare-as-of: expected a time before --as-of " + run.options.as_of + ", got " +
+                 run.options.compare_as_of);
+  }
+  return std::nullopt;
+}
+
+Outcome read_order_columns(RfmRun& run) {
+  std::vector<std::string> known = {"contact", "time",    "order",    "amount",  "quantity",
+                                    "price",   "product", "category", "currency"};
+  if (run.model->where) {
+    for (const std::string& name : run.model->where->column_names()) {
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        known.push_back(name);
+      }
+    }
+  }
+  if (Outcome failure = parse_column_map("--map", run.options.map, known, run.columns)) {
+    return failure;
+  }
+  const bool amount = run.columns.contains("amount");
+  if (amount && run.columns.contains("price")) {
+    return usage("--map: an amount is a column of its own, or quantity times price; got both");
+  }
+  return std::nullopt;
+}
+
+Outcome read_contact_columns(RfmRun& run) {
+  std::vector<std::string> known = {"contact", "identifiers"};
+  for (const Attribute& attribute : run.request.attributes) {
+    known.push_back(attribute.name);
+  }
+  if (Outcome failure = parse_column_map("--contacts-map", run.options.contacts_map, known,
+                                         run.contact_columns)) {
+    return failure;
+  }
+  if (!run.model->population) {
+    return std::nullopt;
+  }
+  if (run.options.contacts.empty()) {
+    return usage("model '" + run.model->name +
+                 "' is for a population of contacts: give their file with --contacts and the "
+                 "types of its columns with --attributes");
+  }
+  for (const std::string& name : run.model->population->column_names()) {
+    if (std::find(known.begin() + 2, known.end(), name) == known.end()) {
+      return usage("the population of model '" + run.model->name + "' uses '" + name +
+                   "': give its type with --attributes " + name + "=TYPE");
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Failure data_failure(const Status& status) {
+  return {ExitCode::kData, std::string(status.message())};
+}
+
+Outcome prepare(RfmRun& run) {
+  for (const auto step : {read_instants, load_model, read_order_columns, read_contact_columns}) {
+    if (Outcome failure = step(run)) {
+      return failure;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace quintile::cli

@@ -1,0 +1,159 @@
+#include <deque>
+#include <filesystem>
+
+#include "grid_text.hpp"
+#include "number_text.hpp"
+#include "report/page.hpp"
+#include "report_data.hpp"
+#include "result_summary.hpp"
+#include "rfm_rows.hpp"
+#include "rfm_run.hpp"
+#include "table_stream.hpp"
+#include "transition_table.hpp"
+#include <quintile/arrow_abi.h>
+
+namespace quintile::cli {
+namespace {
+
+// Parquet is made by the loader, which writes to a name: here the unfinished one.
+Outcome write_parquet(const RfmRun& run, const Table& table, OutputFile& file) {
+  ArrowArrayStream stream{};
+  open_table_stream(table, &stream);
+  return run.loader.write(file.unfinished_path(), "parquet", &stream);
+}
+
+// To standard output by way of a file, since a Parquet file is not written front to back.
+Outcome print_parquet(const RfmRun& run, const Table& table, OutputFile& output) {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  OutputFile file;
+  if (Outcome failure = file.reserve((folder / "quintile-rows.parquet").string())) {
+    return failure;
+  }
+  if (Outcome failure = write_parquet(run, table, file)) {
+    return failure;
+  }
+  return output.copy_from(file.unfinished_path());
+}
+
+Outcome write_table(const RfmRun& run, const Table& table, Format format, const std::string& path,
+                    OutputFile& file) {
+  if (format == Format::kParquet) {
+    if (Outcome failure = file.reserve(path)) {
+      return failure;
+    }
+    return write_parquet(run, table, file);
+  }
+  if (Outcome failure = file.open(path)) {
+    return failure;
+  }
+  write_text(table, format, file);
+  return std::nullopt;
+}
+
+Outcome print_table(const RfmRun& run, const Table& table, Format format, OutputFile& output) {
+  if (format == Format::kParquet) {
+    return print_parquet(run, table, output);
+  }
+  write_text(table, format, output);
+  return std::nullopt;
+}
+
+Outcome write_rows(RfmRun& run, std::deque<OutputFile>& files) {
+  run.progress.start("write rows to " + run.options.out);
+  const RfmRows rows(*run.generation, run.result(), run.request.decimals);
+  if (Outcome failure =
+          write_table(run, rows, run.request.rows_format, run.options.out, files.emplace_back())) {
+    return failure;
+  }
+  run.progress.finish(counted(rows.row_count(), "row", "rows"));
+  return std::nullopt;
+}
+
+Outcome write_report(RfmRun& run, const Summary& summary, std::deque<OutputFile>& files) {
+  run.progress.start("write report " + run.options.report);
+  OutputFile& file = files.emplace_back();
+  if (Outcome failure = file.open(run.options.report)) {
+    return failure;
+  }
+  report::PageData data;
+  if (Outcome failure = fill_report_data(run, summary, data)) {
+    return failure;
+  }
+  file.write(report::report_page(data));
+  run.progress.finish(grouped(file.bytes_written()) + " bytes");
+  return std::nullopt;
+}
+
+Outcome write_transitions(RfmRun& run, std::deque<OutputFile>& files) {
+  const Result<RfmComparison> comparison = run.result().compare(*run.earlier->rfm(run.model->name));
+  if (!comparison.ok()) {
+    return data_failure(comparison.status());
+  }
+  return write_table(run, TransitionTable(*comparison), format_of_suffix(run.options.transitions),
+                     run.options.transitions, files.emplace_back());
+}
+
+Outcome print_results(RfmRun& run, const Summary& summary) {
+  OutputFile output;
+  output.open_standard_output();
+  if (run.request.rows_to_output) {
+    const RfmRows rows(*run.generation, run.result(), run.request.decimals);
+    if (Outcome failure = print_table(run, rows, run.request.rows_format, output)) {
+      return failure;
+    }
+  }
+  if (run.options.summary && run.request.summary_format == Format::kTable) {
+    write_summary_for_people(summary, output);
+  } else if (run.options.summary) {
+    if (Outcome failure =
+            print_table(run, SummaryTable(summary), run.request.summary_format, output)) {
+      return failure;
+    }
+  }
+  if (run.options.grid) {
+    output.write(run.options.summary ? "\n" : "");
+    output.write(grid_text(*run.model, run.result(), output_shows_colours()));
+  }
+  return output.commit();
+}
+
+}  // namespace
+
+Outcome write_results(RfmRun& run) {
+  const Summary summary =
+      summarise(run.result(), reachability_of(*run.model, run.result()), run.request.decimals);
+  std::deque<OutputFile> files;
+  if (run.request.rows_to_file) {
+    if (Outcome failure = write_rows(run, files)) {
+      return failure;
+    }
+  }
+  if (!run.options.report.empty()) {
+    if (Outcome failure = write_report(run, summary, files)) {
+      return failure;
+    }
+  }
+  if (!run.options.transitions.empty()) {
+    if (Outcome failure = write_transitions(run, files)) {
+      return failure;
+    }
+  }
+  for (OutputFile& file : files) {
+    if (Outcome failure = file.commit()) {
+      return failure;
+    }
+  }
+  if (Outcome failure = run.rejects.commit()) {
+    return failure;
+  }
+  if (Outcome failure = print_results(run, summary)) {
+    return failure;
+  }
+  if (run.options.timings) {
+    run.progress.note("all of it: " + shown_seconds(run.progress.total_seconds()));
+  }
+  return std::nullopt;
+}
+
+}  // namespace quintile::cli
