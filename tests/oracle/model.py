@@ -6,7 +6,7 @@ program under test reads the YAML, and the two must agree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 MONEY_SCALE = 2
@@ -100,11 +100,14 @@ class Model:
     population: str | None = None
     classes: tuple[ClassRule, ...] | None = ()  # None: one class per cell, named r-f-m
     otherwise: str | None = "other"
-    where_sql: str | None = field(default=None)  # where SQL of the oracle is spelled differently
+    where_sql: str | None = None  # where the oracle's SQL is spelled differently
+    class_order: tuple[str, ...] = ()  # best first, if that is not the order of `classes`
 
     def class_names(self) -> list[str]:
         """All classes the model can give, in order, best first."""
-        if self.classes is None:
+        if self.class_order:
+            names = list(self.class_order)
+        elif self.classes is None:
             names = [
                 "-".join(
                     (

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
-from model import ClassRule, Dimension, Model, Quantile, Range, Window
+from model import ClassRule, Dimension, Fixed, Model, Quantile, Range, Window
 
 FIVE = Dimension(Quantile(5))
+BEST_FIRST = (
+    "champions", "loyal", "potential_loyalist", "new", "promising", "need_attention",
+    "about_to_sleep", "cant_lose", "at_risk", "hibernating", "lost",
+)  # fmt: skip
 
 # Rows are r 5 down to 1, columns fm 1 to 5.
 CLASSIC5_CELLS = """
@@ -35,7 +39,8 @@ def cells_model(name: str, cells: str, across: str) -> Model:
         for j, cell in enumerate(line.split())
     )
     assert len(rules) == 25
-    return Model(FIVE, FIVE, FIVE, name=name, classes=rules, otherwise=None)
+    order = tuple(name for name in BEST_FIRST if name in {rule.name for rule in rules})
+    return Model(FIVE, FIVE, FIVE, name=name, classes=rules, otherwise=None, class_order=order)
 
 
 CLASSIC5 = cells_model("classic5", CLASSIC5_CELLS, "fm")
@@ -50,4 +55,45 @@ TIERS3 = Model(
     otherwise=None,
 )
 
-PRESETS = (CLASSIC5, GRID10, TIERS3)
+# retail, as its file draws it: rows are r 5 down to 1, columns f 1 to 5, letters m 1 to 5.
+RETAIL_LETTERS = {
+    "C": "champions", "L": "loyal", "P": "potential_loyalist", "o": "promising",
+    "n": "need_attention", "s": "about_to_sleep", "X": "cant_lose", "a": "at_risk",
+    "h": "hibernating", "-": "lost",
+}  # fmt: skip
+RETAIL_CELLS = """
+ooooo PPPPP LLLCC LLCCC LCCCC
+ooooo PPPPP LLLLL LLLLC LLLCC
+sssss nnnnn nnLLL LLLLL LLLLL
+hhhhh hhhaa aaaaa aaaaX aaaXX
+----- ---hh hhaaa aaXXX aXXXX
+"""
+
+
+def retail() -> Model:
+    """A one-time buyer is new for 30 days; champions bought in the last 180 days, else loyal."""
+    rules = [ClassRule("new", (("f", Range(1, 1)), ("first_days", Range(None, 30))))]
+    for i, line in enumerate(RETAIL_CELLS.split("\n")[1:-1]):
+        for j, letters in enumerate(line.split()):
+            for k, letter in enumerate(letters):
+                cell = tuple(
+                    (key, Range(tier, tier))
+                    for key, tier in (("r", 5 - i), ("f", j + 1), ("m", k + 1))
+                )
+                name = RETAIL_LETTERS[letter]
+                if name == "champions":
+                    rules.append(ClassRule(name, (*cell, ("recency_days", Range(None, 179)))))
+                    name = "loyal"
+                rules.append(ClassRule(name, cell))
+    return Model(
+        FIVE,
+        Dimension(Fixed((1, 2, 3, 5, 10))),
+        FIVE,
+        name="retail",
+        classes=tuple(rules),
+        otherwise=None,
+        class_order=BEST_FIRST,
+    )
+
+
+PRESETS = (retail(), CLASSIC5, GRID10, TIERS3)
