@@ -65,25 +65,26 @@ typedef void (*quintile_reject_function)(void* context, const char* file, uint64
  */
 typedef void (*quintile_progress_function)(void* context, uint64_t bytes, uint64_t bytes_total);
 
-/* What to read. Zero-initialise it, set `struct_bytes` and what is needed. Texts and arrays are
- * copied by the opening call. Every column text may be null: then a column of the default name is
- * used if the (first) file has one; a column that is named must be in every file. */
+/* What to read. Zero-initialise it, set `struct_bytes` and what is needed. Texts and arrays are copied
+ * by the opening call. A column that is named must be in every file; columns that are not asked for are
+ * not looked at. Of the defaults below `order` is used if the first file has it. */
 struct quintile_load_request {
   size_t struct_bytes; /* sizeof(struct quintile_load_request) */
 
   const char* const* files;
   size_t file_count;
 
-  const char* contact;     /* default `contact`; required */
-  const char* time;        /* orders: default `time`; required */
-  const char* order;       /* orders: default `order` */
-  const char* amount;      /* orders: default `amount`, unless quantity and price are named */
-  const char* quantity;    /* orders: units of the line; with `price`, times price is the amount */
-  const char* price;       /* orders: per unit; only read when no amount column is used */
-  const char* product;     /* orders: default `product` */
-  const char* category;    /* orders: default `category` */
-  const char* currency;    /* orders: no default */
-  const char* identifiers; /* contacts: default `identifiers`; `namespace:value`, parted by `|` */
+  const char* contact;     /* null: `contact`; required */
+  const char* time;        /* orders: null: `time`; required */
+  const char* order;       /* orders: null: `order`, else every line is an order of its own */
+  const char* amount;      /* orders: null: `amount`, unless price is named or there is none */
+  const char* quantity;    /* orders: units of the line; null: `quantity` if the price is used */
+  const char* price;       /* orders: per unit, the amount is quantity times price; null: `price` if
+                              neither amount nor a column `amount` is there */
+  const char* product;     /* orders: null: none */
+  const char* category;    /* orders: null: none */
+  const char* currency;    /* orders: null: none */
+  const char* identifiers; /* contacts: `namespace:value`, in text parted by `|`; null: none */
 
   const struct quintile_extra_column* extra_columns;
   size_t extra_column_count;
