@@ -173,7 +173,9 @@ void BehaviourModel::Actor::browse(const ContactLife& life) {
     }
     if (random_.chance(0.12)) {
       const std::uint32_t category = catalogue_.pick_category(random_);
-      cart(time + shortly(), catalogue_.pick_product(category, 2'500, random_), device);
+      // One draw per statement: the order in which arguments are evaluated is the compiler's.
+      const Seconds added = time + shortly();
+      cart(added, catalogue_.pick_product(category, 2'500, random_), device);
     }
   }
 }
