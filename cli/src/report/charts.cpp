@@ -168,7 +168,8 @@ Scale month_scale(const std::vector<Period>& months) {
     high = std::max(high, up);
     low = std::min(low, down);
   }
-  return round_scale(low, high);
+  // A few returns of people who never bought do not deserve a quarter of the chart.
+  return round_scale(low > -0.05 * high ? 0 : low, high);
 }
 
 // One month: what tiers brought is stacked upwards, what they took back downwards.
@@ -214,9 +215,10 @@ void add_month_key(const PageData& data, std::size_t tiers, Html& html) {
   for (std::size_t tier = tiers; tier + 1 > 0; --tier) {
     const std::string step = std::to_string(tier_step(tier, tiers));
     html.markup("<li><i style=\"background:var(--h" + step + ")\"></i>");
-    html.text(tier == 0 ? std::string("no purchase in the window")
-                        : frequency.letter + " " + frequency.tiers[tier - 1].name + ": " +
-                              frequency.tiers[tier - 1].range);
+    html.text(tier == 0
+                  ? std::string(data.window.empty() ? "no purchase" : "no purchase in the window")
+                  : frequency.letter + " " + frequency.tiers[tier - 1].name + ": " +
+                        frequency.tiers[tier - 1].range);
     html.markup("</li>");
     if (tier == 0) {
       break;
@@ -276,7 +278,9 @@ void add_months(const PageData& data, Html& html) {
   html.markup("</svg>");
   for (double line = scale.low; line <= scale.high + scale.step / 2; line += scale.step) {
     add_y_label(html, scale.place(line),
-                short_amount(static_cast<Int128>(line), data.summary.currency_decimals));
+                line > -scale.step / 2 && line < scale.step / 2
+                    ? std::string("0")
+                    : short_amount(static_cast<Int128>(line), data.summary.currency_decimals));
   }
   add_month_labels(months, html);
   html.markup("</div>\n");

@@ -86,7 +86,7 @@ void add_grids(const PageData& data, Html& html) {
   html.element("p class=\"soft\"",
                "Tiers run from 1 (worst) to " +
                    std::to_string(data.dimensions.front().tiers.size()) +
-                   " (best) for recency; the darker a cell, the more customers are in it.");
+                   " (best) for recency; the stronger the colour, the more customers.");
   html.markup("<div class=\"cards\">\n");
   for (const GridPart& grid : data.grids) {
     add_grid(data, grid, html);
@@ -100,10 +100,11 @@ void add_transition(const PageData& data, Html& html) {
   }
   const TransitionPart& part = *data.transition;
   html.markup("<section><h2>Who moved since ").text(part.earlier_as_of).markup("</h2>");
-  html.markup("<div class=\"scroll\"><table class=\"heat moves\">");
-  html.element("caption", "Rows: the class on " + part.earlier_as_of + ". Columns: the class on " +
-                              data.as_of +
-                              ". The darker, the larger the part of the row; framed: stayed.");
+  html.element("p class=\"soft small\"",
+               "Rows: the class on " + part.earlier_as_of + ". Columns: the class on " +
+                   data.as_of +
+                   ". The stronger the colour, the larger the part of the row; framed: stayed.");
+  html.markup("<div class=\"scroll\" tabindex=\"0\"><table class=\"heat moves\">");
   html.markup("<thead><tr><td></td>");
   const std::vector<bool> used = used_columns(part);
   for (std::size_t j = 0; j < part.to.size(); ++j) {

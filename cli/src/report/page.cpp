@@ -46,6 +46,9 @@ int heat_step(std::uint64_t value, std::uint64_t largest) {
 }
 
 std::string spoken_class(std::string_view name) {
+  if (name == "cant_lose") {
+    return "can't lose";
+  }
   std::string spoken(name);
   std::replace(spoken.begin(), spoken.end(), '_', ' ');
   return spoken;

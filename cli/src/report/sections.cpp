@@ -9,8 +9,11 @@ namespace quintile::cli::report {
 namespace {
 
 void add_tile(Html& html, std::string_view name, const std::string& value,
-              const std::string& detail) {
+              const std::string& detail, const std::string& unit = {}) {
   html.markup("<div class=\"tile\">").element("dt", name).markup("<dd>").text(value);
+  if (!unit.empty()) {
+    html.markup(" ").element("span class=\"unit\"", unit);
+  }
   if (!detail.empty()) {
     html.element("small", detail);
   }
@@ -81,14 +84,17 @@ void add_headline(const PageData& data, Html& html) {
   add_tile(
       html, "Customers", grouped(summary.total.contacts),
       grouped(data.buyers) + " of them buyers" + (data.window.empty() ? "" : " in " + data.window));
-  add_tile(html, "Revenue", short_money(data, summary.total.revenue), "returns deducted");
+  add_tile(html, "Revenue", short_amount(summary.total.revenue, summary.currency_decimals),
+           "returns deducted", data.currency);
   add_tile(html, "Purchases", grouped(data.purchases),
            data.buyers == 0
                ? ""
                : number_text(mean_scaled(data.purchases, 0, data.buyers, 1), 1) + " per buyer");
   if (data.purchases > 0) {
-    add_tile(html, "Average purchase",
-             money(data, divide_half_even(summary.total.revenue, data.purchases)), "");
+    add_tile(
+        html, "Average purchase",
+        grouped(divide_half_even(summary.total.revenue, data.purchases), summary.currency_decimals),
+        "returns deducted", data.currency);
   }
   if (data.buyers > 0) {
     add_tile(html, "Bought only once", percent(data.one_time_buyers, data.buyers),
@@ -159,7 +165,7 @@ void add_tiers(const PageData& data, Html& html) {
   html.markup("<section><h2>Where the tiers begin</h2><div class=\"cards\">\n");
   for (const DimensionPart& dimension : data.dimensions) {
     html.markup("<div>").element("h3", dimension.title);
-    html.markup("<table>").element("caption", dimension.method);
+    html.markup("<table class=\"tiers\">").element("caption", dimension.method);
     html.markup("<thead><tr><th scope=\"col\">Tier</th><th scope=\"col\">Values</th>");
     html.markup("<th scope=\"col\">Customers</th><th scope=\"col\">Revenue</th></tr></thead>");
     html.markup("<tbody>\n");

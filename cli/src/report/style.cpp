@@ -33,6 +33,7 @@ section.plain{background:none;border:0;padding:0}
 .tile dt{font-size:13.5px;color:var(--soft)}
 .tile dd{margin:2px 0 0;font-size:25px;line-height:1.2;font-weight:650;
 font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.tile dd .unit{font-size:14px;font-weight:600;white-space:nowrap}
 .tile dd small{display:block;font-size:13px;font-weight:400;color:var(--soft);margin-top:3px}
 section.first{background:var(--mark)}
 section.first ol{margin:8px 0 0;padding-left:1.4em}
@@ -48,7 +49,7 @@ tbody tr:last-child>*{border-bottom:0}
 tfoot td,tfoot th{border-top:2px solid var(--line);border-bottom:0;font-weight:600}
 .classes tbody th{font-weight:600;min-width:190px;max-width:270px}
 .classes tbody th small{display:block;font-weight:400;color:var(--soft);font-size:13px;line-height:1.35}
-.share{display:grid;grid-template-columns:1fr 54px;gap:8px;align-items:center;min-width:130px}
+.share{display:grid;grid-template-columns:1fr 60px;gap:8px;align-items:center;min-width:130px}
 .share i{display:block;height:11px;border-radius:3px;background:var(--h1);overflow:hidden}
 .share i b{display:block;height:100%;border-radius:3px;background:var(--h5)}
 .share.money i b{background:var(--h4)}
@@ -66,7 +67,17 @@ tfoot td,tfoot th{border-top:2px solid var(--line);border-bottom:0;font-weight:6
 .h4{background:var(--h4);color:var(--low)}.h5{background:var(--h5);color:var(--high)}
 .h6{background:var(--h6);color:var(--high)}.h7{background:var(--h7);color:var(--high)}
 .h0 small,.h1 small,.h2 small,.h3 small,.h4 small,.h5 small,.h6 small,.h7 small{color:inherit}
+.heat.moves{table-layout:auto;min-width:780px}
+.heat.moves td{height:38px;font-size:13px;min-width:46px}
+.heat.moves thead th{font-size:12px;overflow-wrap:normal;line-height:1.2}
+.heat.moves th:first-child,.heat.moves thead td:first-child{position:sticky;left:0;width:auto;
+overflow-wrap:normal;background:var(--card);z-index:1}
+.heat.moves th:first-child{min-width:96px}
 .stays{outline:2px solid var(--accent);outline-offset:-3px}
+.tiers{font-size:14.5px}
+.tiers th,.tiers td{padding:6px 0 6px 8px}
+.tiers th:first-child{white-space:nowrap}
+.tiers td:nth-child(2),.tiers th:nth-child(2){text-align:left}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
 .chart{position:relative;margin:14px 0 34px 46px;height:300px;border-left:1px solid var(--line)}
 .chart svg{display:block;width:100%;height:100%;overflow:visible}
@@ -106,6 +117,7 @@ section{padding:16px 14px;margin:14px 0}
 .tile dd{font-size:20px}
 .classes thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .classes,.classes tbody,.classes tfoot,.classes tr,.classes th,.classes td{display:block}
+.classes caption{display:block}
 .classes tr{padding:12px 0;border-bottom:1px solid var(--line)}
 .classes tbody tr:last-child,.classes tfoot tr{border-bottom:0}
 .classes tbody th{max-width:none;padding:0 0 4px;border:0;text-align:left}
@@ -114,7 +126,9 @@ section{padding:16px 14px;margin:14px 0}
 border:0;font-weight:400}
 .classes td::before{content:attr(data-label);color:var(--soft);font-size:13.5px}
 .classes td:first-child{padding-left:0}
-.share{flex:0 0 56%;min-width:0}
+.classes td::before{white-space:nowrap}
+.share{flex:0 1 46%;min-width:0;grid-template-columns:1fr 60px}
+.share span{text-align:right}
 .chart{height:230px}
 .months .x.often{display:none}
 .cards{grid-template-columns:1fr}
