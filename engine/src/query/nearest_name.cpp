@@ -10,9 +10,7 @@ namespace {
 constexpr std::size_t kMaxCompared = 64;
 constexpr std::size_t kMaxShown = 40;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 using Row = std::array<std::size_t, kMaxCompared + 1>;
 
