@@ -52,14 +52,13 @@ def command(case: Case, folder: Path) -> list[str | Path]:
 def disagreement(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> str:
     outcome = expected_outcome(connection, case)
     arguments = command(case, folder)
-    done = run_rfm([*arguments, "--format", "csv"])
+    rows = folder / "rows.csv"
+    done = run_rfm([*arguments, "--out", rows, "--summary", "--format", "csv"])
     if done.returncode != 0:
         return f"exit {done.returncode}: {done.stderr.decode(errors='replace')}"
-    found = difference(csv_bytes(outcome.rows), done.stdout)
-    if found:
-        return found
-    done = run_rfm([*arguments, "--summary", "--format", "csv"])
-    return summary_difference(outcome.summary, done.stdout)
+    return difference(csv_bytes(outcome.rows), rows.read_bytes()) or summary_difference(
+        outcome.summary, done.stdout
+    )
 
 
 def reduced(case: Case, fails: Callable[[Case], bool]) -> Case:

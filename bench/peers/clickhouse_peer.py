@@ -1,0 +1,144 @@
+"""ClickHouse (chdb), tables of engine Memory.
+
+quantileExact picks the value at floor(level * n), so levels are set to the middle of the wanted
+ranks; quantileExactWeighted with weight 1 counts distinct values first, which is faster for R and
+F. The class is a `transform` of the cell.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import chdb.session
+import numpy as np
+from sql_text import tiers
+from work import (
+    CLASSES,
+    CODES,
+    PROSPECT,
+    TIERS,
+    TOTALS,
+    Counts,
+    Cuts,
+    Scored,
+    Summed,
+    class_table,
+    cut_rank,
+    dense_totals,
+)
+
+TYPES = {
+    "contacts": "contact UInt32, recency UInt16, frequency UInt32, monetary Int64",
+    "orders": "contact UInt32, day UInt16, amount Int64",
+    "codes": "contact UInt32, r UInt8, f UInt8, m UInt8, class UInt8",
+    "totals": (
+        "contact UInt32, last_day UInt16, first_day UInt16, frequency UInt64, monetary Int64"
+    ),
+}
+AGGREGATE = """
+  SELECT contact, maxIf(day, amount > 0) AS last_day, minIf(day, amount > 0) AS first_day,
+         countIf(amount > 0) AS frequency, sum(amount) AS monetary
+  FROM shop.orders GROUP BY contact"""
+
+
+class ClickhousePeer:
+    def __init__(self, threads: int) -> None:
+        open_session: Any = chdb.session.Session
+        self.session: Any = open_session()
+        self.session.query(f"SET max_threads = {threads}, max_insert_threads = {threads}")
+        self.settings = f"SETTINGS max_threads = {threads}"
+        self.contacts = 0
+        self.buyers = 0
+
+    def version(self) -> str:
+        return str(self.rows("SELECT version()")[0][0])
+
+    def rows(self, query: str) -> list[list[Any]]:
+        text = self.session.query(
+            f"{query} {self.settings}, output_format_json_quote_64bit_integers = 0", "JSONCompact"
+        ).data()
+        found: list[list[Any]] = json.loads(text)["data"]
+        return found
+
+    def make_table(self, name: str) -> None:
+        self.session.query(f"CREATE OR REPLACE TABLE shop.{name} ({TYPES[name]}) ENGINE = Memory")
+
+    def load(self, folder: Path) -> None:
+        self.session.query("CREATE DATABASE IF NOT EXISTS shop")
+        for name in ("contacts", "orders"):
+            self.make_table(name)
+            self.session.query(
+                f"INSERT INTO shop.{name} SELECT * FROM file('{folder}/{name}.arrow', 'Arrow')"
+            )
+        [[self.contacts, self.buyers]] = self.rows(
+            "SELECT count(), countIf(frequency > 0) FROM shop.contacts"
+        )
+
+    def rescore(self, cuts: Cuts, *, keep: bool) -> Counts:
+        columns = ", ".join(
+            f"toUInt8((frequency > 0) * {text}) AS {name}" for name, text in tiers(cuts).items()
+        )
+        table = class_table()
+        by_cell = (
+            f"toUInt8(transform(r * 6 + intDiv(f + m + 1, 2), {list(range(36))}, {table}, "
+            f"{PROSPECT}))"
+        )
+        if keep:
+            self.make_table("codes")
+            self.session.query(
+                f"""INSERT INTO shop.codes
+                    SELECT contact, r, f, m, {by_cell} AS class
+                    FROM (SELECT contact, {columns} FROM shop.contacts) {self.settings}"""
+            )
+            found = self.rows("SELECT class, count() FROM shop.codes GROUP BY class")
+        else:
+            found = self.rows(
+                f"""SELECT {by_cell} AS class, count()
+                    FROM (SELECT {columns} FROM shop.contacts) GROUP BY class"""
+            )
+        counts = [0] * len(CLASSES)
+        for code, count in found:
+            counts[code] = count
+        return counts
+
+    def cuts(self) -> Cuts:
+        # The number of buyers is known to an engine that keeps counts, so it is not timed.
+        n = self.buyers
+        levels = ", ".join(repr((cut_rank(i, n) - 0.5) / n) for i in range(1, TIERS))
+        shares = ", ".join(repr(i / TIERS) for i in range(1, TIERS))
+        [[recency, frequency, monetary]] = self.rows(
+            f"""SELECT quantilesExactWeighted({shares})(recency, 1),
+                       quantilesExactWeighted({shares})(frequency, 1),
+                       quantilesExact({levels})(monetary)
+                FROM shop.contacts WHERE frequency > 0"""
+        )
+        return {"recency": recency, "frequency": frequency, "monetary": monetary}
+
+    def recompute(self, *, keep: bool) -> Scored:
+        cuts = self.cuts()
+        return Scored(cuts, self.rescore(cuts, keep=keep))
+
+    def aggregate(self, *, keep: bool) -> Summed:
+        source = f"({AGGREGATE})"
+        if keep:
+            self.make_table("totals")
+            self.session.query(f"INSERT INTO shop.totals {AGGREGATE} {self.settings}")
+            source = "shop.totals"
+        sums = ", ".join(f"sum({name})" for name in TOTALS)
+        return Summed(*self.rows(f"SELECT {sums} FROM {source}")[0])
+
+    def numpy(self, query: str) -> dict[str, np.ndarray]:
+        table = self.session.query(query, "ArrowTable")
+        return {name: table[name].to_numpy() for name in table.column_names}
+
+    def codes(self) -> dict[str, np.ndarray]:
+        found = self.numpy("SELECT * FROM shop.codes ORDER BY contact")
+        return {name: found[name] for name in CODES}
+
+    def totals(self) -> dict[str, np.ndarray]:
+        found = self.numpy("SELECT * FROM shop.totals")
+        # minIf over nothing is 0 here.
+        found["first_day"] = np.where(found["frequency"] > 0, found["first_day"], 0xFFFF)
+        return dense_totals(self.contacts, found["contact"], found)
