@@ -25,3 +25,12 @@ macro(quintile_isa isa_name)
 endmacro()
 
 quintile_isa(scalar ENUMERATOR kScalar)
+quintile_isa(sse42 ENUMERATOR kSse42 PROCESSORS "${quintile_isa_x86}" ARCH xsimd::sse4_2
+  FEATURES sse4.2 popcnt
+  FLAGS -msse4.2 -mpopcnt)
+quintile_isa(avx2 ENUMERATOR kAvx2 PROCESSORS "${quintile_isa_x86}" ARCH xsimd::fma3<xsimd::avx2>
+  FEATURES avx2 fma bmi bmi2 popcnt
+  FLAGS -mavx2 -mfma -mbmi -mbmi2 -mpopcnt)
+quintile_isa(avx512 ENUMERATOR kAvx512 PROCESSORS "${quintile_isa_x86}" ARCH xsimd::avx512bw
+  FEATURES avx2 fma bmi bmi2 popcnt avx512f avx512cd avx512dq avx512bw avx512vl
+  FLAGS -mavx2 -mfma -mbmi -mbmi2 -mpopcnt -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl)

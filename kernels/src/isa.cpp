@@ -140,18 +140,14 @@ class TextWriter {
 
 }  // namespace
 
-const KernelTable& active_table() noexcept {
-  return active_or_choose().table;
-}
+const KernelTable& active_table() noexcept { return active_or_choose().table; }
 
 std::string_view name(Isa isa) noexcept {
   const Implementation* found = find(isa);
   return found == nullptr ? std::string_view{"absent"} : found->name;
 }
 
-std::span<const Isa> built() noexcept {
-  return kBuilt;
-}
+std::span<const Isa> built() noexcept { return kBuilt; }
 
 bool supported(Isa isa) noexcept {
   startup();  // prepares the feature test
@@ -159,13 +155,9 @@ bool supported(Isa isa) noexcept {
   return found != nullptr && found->runs_here();
 }
 
-Isa active() noexcept {
-  return active_or_choose().isa;
-}
+Isa active() noexcept { return active_or_choose().isa; }
 
-IsaError startup_error() noexcept {
-  return startup().choice.error;
-}
+IsaError startup_error() noexcept { return startup().choice.error; }
 
 std::string_view requested_name() noexcept {
   return {startup().name.data(), startup().name_length};

@@ -1,0 +1,20 @@
+#include "aggregate/aggregate_body.hpp"
+#include "aggregate/partition_body.hpp"
+#include "kernel_table.hpp"
+
+namespace quintile::kernels::QUINTILE_ISA_NS {
+namespace {
+
+using Arch = QUINTILE_ISA_ARCH;
+
+}  // namespace
+
+extern const AggregateKernels kAggregateKernels;
+const AggregateKernels kAggregateKernels = {reduce_stored_orders<Arch>,
+                                            count_orders_of_blocks<Arch>,
+                                            partition<Arch>,
+                                            accumulate_block<Arch>,
+                                            spread<Arch>,
+                                            ages<Arch>};
+
+}  // namespace quintile::kernels::QUINTILE_ISA_NS
