@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +16,7 @@ from order_lines import OrderLines, Rates
 ROLES = ("contact", "time", "order", "amount", "quantity", "price", "currency")
 
 
-def csv_text(columns: dict[str, list[str | None]]) -> bytes:
+def csv_text(columns: Mapping[str, Sequence[str | None]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

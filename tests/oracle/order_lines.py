@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import cache
@@ -97,15 +97,14 @@ class OrderLines:
     rates: Rates | None = None
     properties: tuple[str, ...] = ()
     contacts: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    contact_types: Mapping[str, str] = field(default_factory=dict)  # SQL types, default VARCHAR
 
     def __len__(self) -> int:
         return len(self.columns["contact"])
 
     def take(self, rows: Sequence[int]) -> OrderLines:
         columns = {name: [values[i] for i in rows] for name, values in self.columns.items()}
-        return OrderLines(
-            columns, self.zone, self.scale, self.rates, self.properties, self.contacts
-        )
+        return replace(self, columns=columns)
 
 
 @dataclass
@@ -118,9 +117,10 @@ class PreparedLines:
     day: Integers
     amount: Integers
     properties: Mapping[str, Sequence[str | None]]
-    contacts: Mapping[str, Sequence[str | None]]
     zone: str
     scale: int
+    contacts: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    contact_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -152,7 +152,8 @@ def prepare(lines: OrderLines) -> PreparedLines:
         day=[day for _, day in times],
         amount=[line_amount(lines, i, day) for i, (_, day) in zip(kept, times, strict=True)],
         properties={name: [columns[name][i] for i in kept] for name in lines.properties},
-        contacts=lines.contacts,
         zone=lines.zone,
         scale=lines.scale,
+        contacts=lines.contacts,
+        contact_types=lines.contact_types,
     )

@@ -22,7 +22,7 @@ from model import (
     Range,
     Window,
 )
-from order_lines import OrderLines, Rates
+from order_lines import OrderLines, Rates, instant_of, normal_id
 
 # Each zone with a date on which its clock changes; Apia also lost a whole day.
 ZONES = (
@@ -170,6 +170,8 @@ def draw_window(random: Random) -> Window | None:
             None,
             None,
             None,
+            None,
+            None,
             Window(random.choice((1, 2, 3, 4)), "d"),
             Window(random.choice((20, 30, 365)), "d"),
             Window(random.choice((2, 24, 25, 49, 480)), "h"),
@@ -241,9 +243,44 @@ WHERES = {
     ),
     "channel": ("channel = 'web'", "channel IS NOT NULL", "channel = 'shop'"),
 }
+POPULATIONS = (
+    "country = 'PL'",
+    "country IN ('PL', 'DE') AND age >= 30",
+    "age IS NULL OR age < 40",
+    "country IS DISTINCT FROM 'PL'",
+    "NOT (age BETWEEN 20 AND 35)",
+)
 
 
-def draw_model(random: Random, lines: OrderLines) -> Model:
+def draw_where(random: Random, lines: OrderLines, day: date) -> tuple[str, str]:
+    """The condition, and the same in the words of the oracle's tables."""
+    texts = [text for name in lines.properties for text in WHERES[name]]
+    pairs = [(text, text) for text in texts]
+    pairs.append(("amount > 2.50", "amount > 250"))
+    pairs.append(("amount BETWEEN -1 AND 3", "amount BETWEEN -100 AND 300"))
+    noon = f"{day} 12:00:00"
+    instant = instant_of(datetime.fromisoformat(noon), ZoneInfo(lines.zone))
+    pairs.append((f"time < TIMESTAMP '{noon}'", f"t < {instant}"))
+    if "order" in lines.columns:
+        order = "nullif(order_id, '')"
+        pairs.append(("\"order\" NOT LIKE 'C%'", f"{order} NOT LIKE 'C%'"))
+        pairs.append(('"order" IS NOT NULL', f"{order} IS NOT NULL"))
+    return random.choice(pairs)
+
+
+def draw_contacts(random: Random, lines: OrderLines) -> dict[str, list[str | None]]:
+    """Attributes of most contacts, and of some without orders."""
+    ids = sorted({normal_id(contact) for contact in lines.columns["contact"] if contact})
+    known = [contact for contact in ids if random.random() < 0.85] + ["nobody-1", "nobody-2"]
+    random.shuffle(known)
+    return {
+        "contact": list(known),
+        "country": [random.choice(("PL", "DE", "", "FR")) or None for _ in known],
+        "age": [random.choice(("", "18", "30", "39", "71")) or None for _ in known],
+    }
+
+
+def draw_model(random: Random, lines: OrderLines, day: date) -> Model:
     shared = draw_window(random) if random.random() < 0.5 else None
     dimensions = {
         which: draw_dimension(
@@ -274,8 +311,11 @@ def draw_model(random: Random, lines: OrderLines) -> Model:
         model = replace(model, classes=None, otherwise=None)
     else:
         model = replace(model, classes=draw_classes(random, dimensions))
-    if lines.properties and random.random() < 0.5:
-        model = replace(model, where=random.choice(WHERES[random.choice(lines.properties)]))
+    if random.random() < 0.4:
+        where, where_sql = draw_where(random, lines, day)
+        model = replace(model, where=where, where_sql=where_sql)
+    if lines.contacts:
+        model = replace(model, population=random.choice(POPULATIONS))
     return model
 
 
@@ -301,4 +341,7 @@ def draw_case(seed: int) -> Case:
     zone, change = random.choice(ZONES)
     day = date.fromisoformat(change)
     lines = draw_lines(random, zone, day)
-    return Case(lines, draw_model(random, lines), draw_as_of(random, lines, day))
+    if random.random() < 0.2:
+        lines.contacts = draw_contacts(random, lines)
+        lines.contact_types = {"age": "BIGINT"}
+    return Case(lines, draw_model(random, lines, day), draw_as_of(random, lines, day))

@@ -77,7 +77,12 @@ def load_lines(connection: duckdb.DuckDBPyConnection, lines: PreparedLines) -> N
     attributes = lines.contacts or {"contact": []}
     arrow_contacts = pa.table({k: pa.array(v, pa.string()) for k, v in attributes.items()})
     connection.register("arrow_contacts", arrow_contacts)
-    connection.execute("CREATE OR REPLACE TABLE contact_attributes AS SELECT * FROM arrow_contacts")
+    columns_sql = ", ".join(
+        f"{name}::{lines.contact_types.get(name, 'VARCHAR')} AS {name}" for name in attributes
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TABLE contact_attributes AS SELECT {columns_sql} FROM arrow_contacts"
+    )
     connection.unregister("arrow_contacts")
 
 

@@ -78,7 +78,7 @@ def draw(size: Large, seed: int) -> tuple[pa.Table, PreparedLines]:
         }
     )
     prepared = PreparedLines(
-        ids.to_pylist(), orders.to_pylist(), instant, day, amount, {}, {}, "UTC", 2
+        ids.to_pylist(), orders.to_pylist(), instant, day, amount, {}, "UTC", 2
     )
     return table, prepared
 

@@ -16,7 +16,7 @@ from random import SystemRandom
 import duckdb
 import pytest
 from model import model_yaml
-from order_files import column_map, write_csv, write_rates
+from order_files import column_map, csv_text, write_csv, write_rates
 from order_lines import prepare
 from program import difference, run_rfm
 from random_shop import Case, draw_case
@@ -46,6 +46,10 @@ def command(case: Case, folder: Path) -> list[str | Path]:
     if case.lines.rates is not None:
         rates = write_rates(folder / "rates.csv", case.lines.rates)
         arguments += ["--currency", case.lines.rates.currency, "--rates", rates]
+    if case.lines.contacts:
+        contacts = folder / "contacts.csv"
+        contacts.write_bytes(csv_text(dict(case.lines.contacts)))
+        arguments += ["--contacts", contacts, "--attributes", "country=category,age=int64"]
     return arguments
 
 
