@@ -43,6 +43,11 @@ class QUINTILE_API Arena {
   std::unique_ptr<Executor> executor_;
 };
 
+// The instruction set that kernels run on ("avx2", ...): the best of this machine, or the one that
+// the environment variable QUINTILE_ISA names. Errors: kInvalidArgument if that one is unknown or
+// not supported here; the message lists those that are.
+QUINTILE_API Result<std::string> active_instruction_set();
+
 // What an engine is made with; fixed for its life.
 struct EngineOptions {
   std::string time_zone = "UTC";           // IANA name: local days and windows are of this zone

@@ -149,6 +149,9 @@ class QUINTILE_API RfmResult {
   [[nodiscard]] const AxisCuts& cuts(Axis axis) const noexcept;
   // By class code; prospect and lapsed are the last two.
   [[nodiscard]] std::span<const ClassInfo> class_infos() const noexcept;
+  // What the model can say about nobody (collapsed cut points, empty tiers, classes that no contact
+  // can reach), one line each for a person; empty when there is none.
+  [[nodiscard]] std::span<const std::string> findings() const noexcept;
   // Measures of tiers 0 to k.
   [[nodiscard]] std::span<const GroupMeasures> tier_measures(Axis axis) const noexcept;
   // Measures of cell (r, f, m), tiers from 0, at (r * (kf + 1) + f) * (km + 1) + m.

@@ -45,10 +45,6 @@ class QUINTILE_API RowSet {
   // the words; blocks without a bit cost one scan.
   static RowSet from_words(std::span<const std::uint64_t> words);
 
-  // Adds the one bits of `words` as rows of block `block`; `words` has at most 1,024 words. Blocks
-  // must come in ascending order, each once, into a set that holds no row at or above the block.
-  void append_block(std::uint32_t block, std::span<const std::uint64_t> words);
-
   // Adds or removes one row; tells whether the set changed.
   bool add(RowId row);
   bool remove(RowId row);

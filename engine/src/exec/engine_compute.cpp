@@ -1,0 +1,121 @@
+// From the state of an engine to a generation.
+#include "exec/engine_impl.hpp"
+
+namespace quintile {
+
+namespace {
+
+Result<std::int64_t> read_timestamp(const TimeZone& zone, std::string_view text) {
+  TimeReader reader(zone);
+  std::int64_t instant_us = 0;
+  if (reader.read(text, instant_us) != TimeError::kNone) {
+    return Status(StatusCode::kInvalidArgument,
+                  "expected a time such as '2026-01-31 10:00:00', got '" + std::string(text) + "'");
+  }
+  return instant_us;
+}
+
+Result<BoundExpression> bind_names(const Expression& expression, const TimeZone& zone,
+                                   std::span<const ExpressionColumn> columns) {
+  return expression.bind(
+      {columns, [&](std::string_view text) { return read_timestamp(zone, text); }});
+}
+
+// Says which model, and which part of it, an error is about.
+Status about(const RfmModel& model, std::string_view part, const Status& status) {
+  return {status.code(), "model '" + model.name + "', " + std::string(part) + ": " +
+                             std::string(status.message())};
+}
+
+}  // namespace
+
+Result<BoundExpression> Engine::Impl::bind_population(const Expression& expression) const {
+  std::vector<IdTableDictionary> dictionaries;
+  return bind_names(expression, zone, attributes.expression_columns(dictionaries));
+}
+
+Result<BoundExpression> Engine::Impl::bind_where(const Expression& expression) const {
+  std::vector<IdTableDictionary> dictionaries;
+  return bind_names(expression, zone,
+                    orders.expression_columns(options.currency_decimals, dictionaries));
+}
+
+std::shared_ptr<const IdOrder> Engine::Impl::contacts() {
+  const std::shared_lock lock(directory_lock);
+  if (!id_order || id_order->ids().size() != directory.size()) {
+    id_order = std::make_shared<const IdOrder>(directory.ids(), options.arena);
+  }
+  return id_order;
+}
+
+Status Engine::Impl::compute_model(const RfmModel& model, const AsOf& as_of,
+                                   const RecomputeOptions& how, GenerationData& data) {
+  RfmContext context{.model = model,
+                     .blocks = orders.blocks(),
+                     .line_columns = orders.columns(),
+                     .attributes = attributes,
+                     .contacts = *data.contacts,
+                     .zone = zone,
+                     .executor = options.arena->executor(),
+                     .stop = how.stop,
+                     .series = how.series};
+  context.general_only = general_only;
+  context.instant_us = as_of.instant_us;
+  context.local_day = as_of.local_day;
+  context.whole_day = zone.day_number(as_of.instant_us + 1) != as_of.local_day;
+  context.min_purchase = model.zero_is_purchase ? 0 : 1;
+  for (std::size_t axis = 0; axis < kAxisCount; ++axis) {
+    context.windows[axis] =
+        resolve_window(model.tiers[axis].window, as_of.instant_us, as_of.local_day);
+  }
+  if (model.where) {
+    Result<BoundExpression> bound = bind_where(*model.where);
+    if (!bound.ok()) {
+      return about(model, "where", bound.status());
+    }
+    context.where = std::move(bound).value();
+  }
+  if (model.population) {
+    Result<BoundExpression> bound = bind_population(*model.population);
+    if (!bound.ok()) {
+      return about(model, "population", bound.status());
+    }
+    context.population = std::move(bound).value();
+  }
+  Result<std::unique_ptr<RfmData>> result = run_rfm(context);
+  if (!result.ok()) {
+    return about(model, "as of " + as_of.text, result.status());
+  }
+  std::vector<RowSet> segments = class_segments(**result, context.executor);
+  for (std::size_t code = 0; code < segments.size(); ++code) {
+    data.segments[model.name + '.' + model.classes[code]] = std::move(segments[code]);
+  }
+  data.models.emplace_back(std::move(*result));
+  data.model_names.push_back(model.name);
+  return {};
+}
+
+Result<std::shared_ptr<const Generation>> Engine::Impl::compute(const AsOf& as_of,
+                                                                const RecomputeOptions& how,
+                                                                std::uint64_t generation) {
+  auto data = std::make_unique<GenerationData>();
+  data->number = generation;
+  data->as_of = as_of;
+  data->as_of.local_day = zone.day_number(as_of.instant_us);
+  if (data->as_of.local_day == kNoDay) {
+    return Status(StatusCode::kOutOfRange,
+                  "expected an as_of from 1900-01-01 to 2079-06-05, got '" + as_of.text + "'");
+  }
+  data->contacts = contacts();
+  const std::uint32_t count = data->contacts->ids().size();
+  orders.seal(count, options.arena->executor());
+  attributes.extend(count);
+  for (const RfmModel& model : models) {
+    if (Status status = compute_model(model, data->as_of, how, *data); !status.ok()) {
+      return status;
+    }
+  }
+  return std::shared_ptr<const Generation>(std::make_shared<Generation>(std::move(data)));
+}
+
+}  // namespace quintile

@@ -1,0 +1,75 @@
+// The state of an engine and the locks over it.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "exec/rfm_context.hpp"
+#include "quintile/engine.hpp"
+#include "quintile/model.hpp"
+#include "storage/attribute_store.hpp"
+#include "storage/contact_directory.hpp"
+#include "storage/order_store.hpp"
+
+namespace quintile {
+
+struct Engine::Impl {
+  Impl(EngineOptions engine_options, TimeZone time_zone)
+      : options(std::move(engine_options)),
+        zone(std::move(time_zone)),
+        orders(zone),
+        attributes(options.schema) {}
+
+  Result<std::shared_ptr<const Generation>> compute(const AsOf& as_of, const RecomputeOptions& how,
+                                                    std::uint64_t generation);
+  Status compute_model(const RfmModel& model, const AsOf& as_of, const RecomputeOptions& how,
+                       GenerationData& data);
+  Result<BoundExpression> bind_population(const Expression& expression) const;
+  Result<BoundExpression> bind_where(const Expression& expression) const;
+  Status take_contacts(const ArrowReader& reader,
+                       std::span<const std::optional<std::size_t>> fields);
+  Status take_lines(const ArrowReader& reader, const OrderFields& fields);
+  Status resolve(const ArrowColumn& column, std::int64_t rows, std::vector<std::uint32_t>& out);
+  // The contacts of now, and their order by id, shared by generations while none is added.
+  std::shared_ptr<const IdOrder> contacts();
+
+  EngineOptions options;
+  TimeZone zone;
+
+  std::mutex writer;  // one at a time: ingest, define, recompute
+  OrderStore orders;
+  AttributeStore attributes;
+  std::vector<RfmModel> models;
+  std::shared_ptr<const IdOrder> id_order;
+  bool general_only = false;  // for tests: see RfmContext
+  std::atomic<std::uint64_t> lines{0};
+
+  mutable std::shared_mutex directory_lock;  // exclusive only while ids of one batch are resolved
+  ContactDirectory directory;
+
+  std::atomic<std::uint64_t> number{0};
+  mutable std::mutex current_lock;
+  std::shared_ptr<const Generation> current;
+};
+
+// Runs an operation of the public API so that no exception leaves it.
+template <class Operation>
+auto guarded(const Operation& operation) noexcept -> decltype(operation()) {
+  try {
+    return operation();
+  } catch (const std::bad_alloc&) {
+    return Status(StatusCode::kInternal, "out of memory");
+  } catch (const std::length_error& error) {
+    return Status(StatusCode::kOutOfRange, error.what());
+  } catch (const std::exception& error) {
+    return Status(StatusCode::kInternal, error.what());
+  }
+}
+
+}  // namespace quintile

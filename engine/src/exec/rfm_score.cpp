@@ -1,0 +1,197 @@
+// Step 3: values to tiers, cells and classes; classes to segments.
+#include <limits>
+
+#include "exec/rfm_context.hpp"
+#include "index/row_set_builder.hpp"
+#include "quintile/kernels/bitmap.hpp"
+#include "quintile/kernels/rfm.hpp"
+
+namespace quintile {
+
+namespace {
+
+template <class T>
+T clamp_to(std::int64_t value) noexcept {
+  return static_cast<T>(std::clamp(value, std::int64_t{std::numeric_limits<T>::min()},
+                                   static_cast<std::int64_t>(std::numeric_limits<T>::max())));
+}
+
+// Cut points in the type of their column. An axis without population gets zeros: nobody is looked
+// up.
+template <class T>
+std::vector<T> cuts_as(const AxisCuts& cuts) {
+  std::vector<T> typed;
+  for (const std::int64_t cut : cuts.cuts) {
+    typed.push_back(clamp_to<T>(cut));
+  }
+  if (typed.empty()) {
+    typed.assign(static_cast<std::size_t>(cuts.tiers) - 1, T{0});
+  }
+  return typed;
+}
+
+class Scorer {
+ public:
+  Scorer(const RfmContext& context, RfmData& data)
+      : context_(context),
+        data_(data),
+        recency_cuts_(cuts_as<std::uint16_t>(data.cuts[0])),
+        frequency_cuts_(cuts_as<std::uint32_t>(data.cuts[1])),
+        monetary_cuts_(cuts_as<std::int64_t>(data.cuts[2])),
+        flag_bits_(static_cast<unsigned>(context.model.table.condition_count)) {
+    for (std::size_t axis = 0; axis < kAxisCount; ++axis) {
+      fused_ = fused_ && context.model.tiers[axis].method != TierMethod::kNtile;
+    }
+  }
+
+  void score(std::size_t b) const {
+    const std::span<std::uint8_t> codes = context_.block_of(data_.classes, b);
+    AlignedBuffer<std::uint8_t> flags(flag_bits_ == 0 ? 0 : codes.size());
+    if (flag_bits_ != 0) {
+      set_flags(b, flags.span());
+    }
+    const std::span<const std::uint8_t> table = context_.model.table.codes;
+    if (fused_) {
+      kernels::score({recency(b), frequency(b), monetary(b), valid(b), flags.span()},
+                     {recency_cuts_, frequency_cuts_, monetary_cuts_, table, flag_bits_},
+                     {tiers(0, b), tiers(1, b), tiers(2, b), codes});
+    } else {
+      score_apart(b, flags.span(), codes);
+    }
+    kernels::fill_codes_outside(context_.words_of(std::as_const(data_.member), b), kNoClass, codes);
+  }
+
+ private:
+  void score_apart(std::size_t b, std::span<const std::uint8_t> flags,
+                   std::span<std::uint8_t> codes) const {
+    if (!data_.cuts[0].cuts.empty()) {
+      kernels::tiers_u16(recency(b), recency_cuts_, true, tiers(0, b));
+    }
+    if (!data_.cuts[1].cuts.empty()) {
+      kernels::tiers_u32(frequency(b), frequency_cuts_, false, tiers(1, b));
+    }
+    if (!data_.cuts[2].cuts.empty()) {
+      kernels::tiers_i64(monetary(b), valid(b), monetary_cuts_, false, tiers(2, b));
+    }
+    const kernels::CellShape shape{static_cast<std::uint8_t>(data_.cuts[0].tiers),
+                                   static_cast<std::uint8_t>(data_.cuts[1].tiers),
+                                   static_cast<std::uint8_t>(data_.cuts[2].tiers)};
+    AlignedBuffer<std::uint16_t> cells(codes.size());
+    kernels::cells(tiers(0, b), tiers(1, b), tiers(2, b), shape, cells.span());
+    kernels::classify(cells.span(), flags, context_.model.table.codes, flag_bits_, codes);
+  }
+
+  void set_flags(std::size_t b, std::span<std::uint8_t> flags) const noexcept {
+    const std::span<const ValueCondition> conditions = context_.model.conditions;
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      const ValueCondition& condition = conditions[i];
+      const auto bit = static_cast<std::uint8_t>(1U << i);
+      if (condition.low > condition.high) {
+        continue;
+      }
+      switch (condition.column) {
+        case ValueColumn::kRecencyDays:
+          flag_days(recency(b), condition, bit, flags);
+          break;
+        case ValueColumn::kFirstDays:
+          flag_days(context_.block_of(std::as_const(data_.first), b), condition, bit, flags);
+          break;
+        case ValueColumn::kFrequency:
+          if (condition.high >= 0 && condition.low <= std::numeric_limits<std::uint32_t>::max()) {
+            kernels::flag_range_u32(frequency(b), clamp_to<std::uint32_t>(condition.low),
+                                    clamp_to<std::uint32_t>(condition.high), bit, flags);
+          }
+          break;
+        case ValueColumn::kMonetary:
+          kernels::flag_range_i64(monetary(b), condition.low, condition.high, bit, flags);
+          break;
+      }
+    }
+  }
+
+  // "No day" meets no condition, so no range may reach it.
+  static void flag_days(std::span<const std::uint16_t> days, const ValueCondition& condition,
+                        std::uint8_t bit, std::span<std::uint8_t> flags) noexcept {
+    if (condition.high < 0 || condition.low > kMaxDays) {
+      return;
+    }
+    kernels::flag_range_u16(days, clamp_to<std::uint16_t>(condition.low),
+                            static_cast<std::uint16_t>(std::min(condition.high, kMaxDays)), bit,
+                            flags);
+  }
+
+  [[nodiscard]] std::span<const std::uint16_t> recency(std::size_t b) const noexcept {
+    return context_.block_of(std::as_const(data_.recency), b);
+  }
+  [[nodiscard]] std::span<const std::uint32_t> frequency(std::size_t b) const noexcept {
+    return context_.block_of(std::as_const(data_.frequency), b);
+  }
+  [[nodiscard]] std::span<const std::int64_t> monetary(std::size_t b) const noexcept {
+    return context_.block_of(std::as_const(data_.monetary), b);
+  }
+  [[nodiscard]] std::span<const std::uint64_t> valid(std::size_t b) const noexcept {
+    return context_.words_of(std::as_const(data_.monetary_valid), b);
+  }
+  [[nodiscard]] std::span<std::uint8_t> tiers(std::size_t axis, std::size_t b) const noexcept {
+    return context_.block_of(data_.tiers[axis], b);
+  }
+
+  const RfmContext& context_;
+  RfmData& data_;
+  std::vector<std::uint16_t> recency_cuts_;
+  std::vector<std::uint32_t> frequency_cuts_;
+  std::vector<std::int64_t> monetary_cuts_;
+  unsigned flag_bits_;
+  bool fused_ = true;
+};
+
+}  // namespace
+
+Status compute_codes(const RfmContext& context, RfmData& data) {
+  for (std::size_t axis = 0; axis < kAxisCount; ++axis) {
+    if (context.model.tiers[axis].method == TierMethod::kNtile) {
+      if (Status status = compute_ntile(context, data, static_cast<Axis>(axis)); !status.ok()) {
+        return status;
+      }
+    }
+  }
+  const Scorer scorer(context, data);
+  return for_each_block(context, [&](std::size_t block, int) -> Status {
+    scorer.score(block);
+    return {};
+  });
+}
+
+std::vector<RowSet> class_segments(const RfmData& data, Arena::Executor& executor) {
+  constexpr std::size_t kCodesAtOnce = 16;  // bounds the dense bits to 128 KiB a block
+  const std::size_t codes = data.class_infos.size();
+  const std::size_t blocks = (std::size_t{data.rows} + kRowsPerBlock - 1) / kRowsPerBlock;
+  std::vector<RowSet> segments(codes);
+  AlignedBuffer<std::uint64_t> words(blocks * kCodesAtOnce * kWordsPerBlock);
+  for (std::size_t first = 0; first < codes; first += kCodesAtOnce) {
+    const std::size_t count = std::min(kCodesAtOnce, codes - first);
+    executor.run(blocks, [&](std::size_t b, int) {
+      const std::size_t begin = b * kRowsPerBlock;
+      const std::size_t rows = std::min<std::size_t>(kRowsPerBlock, data.rows - begin);
+      kernels::code_bitmaps(
+          data.classes.span().subspan(begin, rows), static_cast<std::uint8_t>(first), count,
+          kWordsPerBlock,
+          words.span().subspan(b * kCodesAtOnce * kWordsPerBlock, kCodesAtOnce * kWordsPerBlock),
+          {});
+    });
+    executor.run(count, [&](std::size_t i, int) {
+      RowSetBuilder builder;
+      for (std::size_t b = 0; b < blocks; ++b) {
+        const std::size_t rows =
+            std::min<std::size_t>(kRowsPerBlock, data.rows - b * kRowsPerBlock);
+        builder.append_block(
+            static_cast<std::uint32_t>(b),
+            words.span().subspan((b * kCodesAtOnce + i) * kWordsPerBlock, (rows + 63) / 64));
+      }
+      segments[first + i] = builder.finish();
+    });
+  }
+  return segments;
+}
+
+}  // namespace quintile

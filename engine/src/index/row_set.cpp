@@ -1,0 +1,279 @@
+#include "quintile/row_set.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <string>
+
+#include <roaring/roaring.h>
+
+#include "index/row_set_builder.hpp"
+
+namespace quintile {
+
+namespace {
+
+constexpr std::size_t kBlockWords = kRowsPerBlock / 64;
+
+std::uint32_t value_of(RowId row) noexcept { return static_cast<std::uint32_t>(row); }
+
+// CRoaring reports a failed allocation as null.
+roaring_bitmap_t* owned(roaring_bitmap_t* bitmap) {
+  if (bitmap == nullptr) {
+    throw std::bad_alloc();
+  }
+  return bitmap;
+}
+
+}  // namespace
+
+struct RowSet::Bitmap {
+  explicit Bitmap(roaring_bitmap_t* owner) : roaring(owned(owner)) {}
+  ~Bitmap() { roaring_bitmap_free(roaring); }
+  Bitmap(const Bitmap&) = delete;
+  Bitmap& operator=(const Bitmap&) = delete;
+  roaring_bitmap_t* roaring;
+};
+
+struct RowSet::Iterator::Cursor {
+  roaring_uint32_iterator_t iterator;
+};
+
+void RowSet::Iterator::CursorDelete::operator()(Cursor* cursor) const noexcept { delete cursor; }
+
+RowSet::RowSet() : bitmap_(std::make_unique<Bitmap>(roaring_bitmap_create())) {}
+RowSet::RowSet(std::unique_ptr<Bitmap> bitmap) noexcept : bitmap_(std::move(bitmap)) {}
+RowSet::RowSet(const RowSet& other)
+    : bitmap_(std::make_unique<Bitmap>(roaring_bitmap_copy(other.bitmap_->roaring))) {}
+RowSet::~RowSet() = default;
+
+// A moved-from set is an empty set: two pointers are exchanged with a new, small bitmap.
+RowSet::RowSet(RowSet&& other) noexcept : RowSet() { std::swap(bitmap_, other.bitmap_); }
+
+RowSet& RowSet::operator=(const RowSet& other) {
+  if (this != &other) {
+    bitmap_ = std::make_unique<Bitmap>(roaring_bitmap_copy(other.bitmap_->roaring));
+  }
+  return *this;
+}
+
+RowSet& RowSet::operator=(RowSet&& other) noexcept {
+  std::swap(bitmap_, other.bitmap_);
+  return *this;
+}
+
+RowSet RowSet::of(std::span<const RowId> rows) {
+  static_assert(sizeof(RowId) == sizeof(std::uint32_t));
+  RowSet set;
+  roaring_bitmap_add_many(set.bitmap_->roaring, rows.size(),
+                          reinterpret_cast<const std::uint32_t*>(rows.data()));
+  return set;
+}
+
+RowSet RowSet::of(std::initializer_list<RowId> rows) {
+  return of(std::span<const RowId>(rows.begin(), rows.size()));
+}
+
+RowSet RowSet::first(std::uint32_t count) {
+  return RowSet(std::make_unique<Bitmap>(roaring_bitmap_from_range(0, count, 1)));
+}
+
+RowSet RowSet::from_words(std::span<const std::uint64_t> words) {
+  RowSetBuilder builder;
+  for (std::size_t begin = 0; begin < words.size(); begin += kBlockWords) {
+    builder.append_block(static_cast<std::uint32_t>(begin / kBlockWords),
+                         words.subspan(begin, std::min(kBlockWords, words.size() - begin)));
+  }
+  return builder.finish();
+}
+
+bool RowSet::add(RowId row) { return roaring_bitmap_add_checked(bitmap_->roaring, value_of(row)); }
+
+bool RowSet::remove(RowId row) {
+  return roaring_bitmap_remove_checked(bitmap_->roaring, value_of(row));
+}
+
+bool RowSet::contains(RowId row) const noexcept {
+  return roaring_bitmap_contains(bitmap_->roaring, value_of(row));
+}
+
+bool RowSet::empty() const noexcept { return roaring_bitmap_is_empty(bitmap_->roaring); }
+
+std::uint64_t RowSet::count() const noexcept {
+  return roaring_bitmap_get_cardinality(bitmap_->roaring);
+}
+
+std::uint64_t RowSet::rank(RowId row) const noexcept {
+  return roaring_bitmap_rank(bitmap_->roaring, value_of(row));
+}
+
+std::optional<RowId> RowSet::select(std::uint64_t position) const noexcept {
+  std::uint32_t row = 0;
+  if (position > 0xFFFFFFFFULL ||
+      !roaring_bitmap_select(bitmap_->roaring, static_cast<std::uint32_t>(position), &row)) {
+    return std::nullopt;
+  }
+  return to_row(row);
+}
+
+RowSet operator&(const RowSet& a, const RowSet& b) {
+  return RowSet(
+      std::make_unique<RowSet::Bitmap>(roaring_bitmap_and(a.bitmap_->roaring, b.bitmap_->roaring)));
+}
+
+RowSet operator|(const RowSet& a, const RowSet& b) {
+  return RowSet(
+      std::make_unique<RowSet::Bitmap>(roaring_bitmap_or(a.bitmap_->roaring, b.bitmap_->roaring)));
+}
+
+RowSet operator-(const RowSet& a, const RowSet& b) {
+  return RowSet(std::make_unique<RowSet::Bitmap>(
+      roaring_bitmap_andnot(a.bitmap_->roaring, b.bitmap_->roaring)));
+}
+
+RowSet operator^(const RowSet& a, const RowSet& b) {
+  return RowSet(
+      std::make_unique<RowSet::Bitmap>(roaring_bitmap_xor(a.bitmap_->roaring, b.bitmap_->roaring)));
+}
+
+bool operator==(const RowSet& a, const RowSet& b) noexcept {
+  return roaring_bitmap_equals(a.bitmap_->roaring, b.bitmap_->roaring);
+}
+
+RowSet& RowSet::operator&=(const RowSet& other) {
+  roaring_bitmap_and_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  return *this;
+}
+
+RowSet& RowSet::operator|=(const RowSet& other) {
+  roaring_bitmap_or_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  return *this;
+}
+
+RowSet& RowSet::operator-=(const RowSet& other) {
+  if (this == &other) {
+    return *this = RowSet();  // CRoaring's in-place difference wants two objects
+  }
+  roaring_bitmap_andnot_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  return *this;
+}
+
+RowSet& RowSet::operator^=(const RowSet& other) {
+  if (this == &other) {
+    return *this = RowSet();
+  }
+  roaring_bitmap_xor_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  return *this;
+}
+
+std::uint64_t RowSet::and_count(const RowSet& other) const noexcept {
+  return roaring_bitmap_and_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+}
+
+std::uint64_t RowSet::or_count(const RowSet& other) const noexcept {
+  return roaring_bitmap_or_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+}
+
+std::uint64_t RowSet::andnot_count(const RowSet& other) const noexcept {
+  return roaring_bitmap_andnot_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+}
+
+std::uint64_t RowSet::xor_count(const RowSet& other) const noexcept {
+  return roaring_bitmap_xor_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+}
+
+std::vector<RowId> RowSet::to_vector() const {
+  std::vector<RowId> rows(count());
+  roaring_bitmap_to_uint32_array(bitmap_->roaring, reinterpret_cast<std::uint32_t*>(rows.data()));
+  return rows;
+}
+
+void RowSet::copy_block(std::uint32_t block, std::span<std::uint64_t> words) const {
+  std::fill(words.begin(), words.end(), 0);
+  const std::uint64_t begin = std::uint64_t{block} * kRowsPerBlock;
+  roaring_uint32_iterator_t iterator;
+  roaring_iterator_init(bitmap_->roaring, &iterator);
+  if (begin > 0xFFFFFFFFULL ||
+      !roaring_uint32_iterator_move_equalorlarger(&iterator, static_cast<std::uint32_t>(begin))) {
+    return;
+  }
+  std::array<std::uint32_t, 256> rows;
+  while (true) {
+    const std::uint32_t filled = roaring_uint32_iterator_read(&iterator, rows.data(), rows.size());
+    for (std::uint32_t i = 0; i < filled; ++i) {
+      const std::uint64_t offset = rows[i] - begin;
+      if (offset >= kRowsPerBlock) {
+        return;
+      }
+      words[offset / 64] |= std::uint64_t{1} << (offset % 64);
+    }
+    if (filled < rows.size()) {
+      return;
+    }
+  }
+}
+
+void RowSet::compact() {
+  roaring_bitmap_run_optimize(bitmap_->roaring);
+  roaring_bitmap_shrink_to_fit(bitmap_->roaring);
+}
+
+std::size_t RowSet::memory_bytes() const noexcept {
+  return roaring_bitmap_portable_size_in_bytes(bitmap_->roaring);
+}
+
+std::vector<std::byte> RowSet::serialize() const {
+  std::vector<std::byte> bytes(roaring_bitmap_portable_size_in_bytes(bitmap_->roaring));
+  roaring_bitmap_portable_serialize(bitmap_->roaring, reinterpret_cast<char*>(bytes.data()));
+  return bytes;
+}
+
+Result<RowSet> RowSet::deserialize(std::span<const std::byte> bytes) {
+  const char* data = reinterpret_cast<const char*>(bytes.data());
+  const std::size_t size = roaring_bitmap_portable_deserialize_size(data, bytes.size());
+  if (size == 0 || size != bytes.size()) {
+    return Status(StatusCode::kInvalidArgument,
+                  "expected a bitmap in Roaring's portable format, got " +
+                      std::to_string(bytes.size()) + " bytes of which " + std::to_string(size) +
+                      " are one");
+  }
+  roaring_bitmap_t* bitmap = roaring_bitmap_portable_deserialize_safe(data, bytes.size());
+  if (bitmap == nullptr) {
+    return Status(StatusCode::kInvalidArgument,
+                  "expected a bitmap in Roaring's portable format, got one that cannot be read");
+  }
+  RowSet set(std::make_unique<Bitmap>(bitmap));
+  const char* reason = nullptr;
+  if (!roaring_bitmap_internal_validate(bitmap, &reason)) {
+    return Status(
+        StatusCode::kInvalidArgument,
+        std::string("expected a bitmap in Roaring's portable format, got a broken one: ") +
+            (reason != nullptr ? reason : "unknown"));
+  }
+  return set;
+}
+
+RowSet::Iterator::Iterator(std::unique_ptr<Cursor, CursorDelete> cursor)
+    : cursor_(std::move(cursor)), buffer_(kBufferRows) {
+  refill();
+}
+
+void RowSet::Iterator::refill() {
+  filled_ = roaring_uint32_iterator_read(&cursor_->iterator, buffer_.data(), kBufferRows);
+  position_ = 0;
+}
+
+RowSet::Iterator& RowSet::Iterator::operator++() {
+  if (++position_ == filled_) {
+    refill();
+  }
+  return *this;
+}
+
+RowSet::Iterator RowSet::begin() const {
+  std::unique_ptr<Iterator::Cursor, Iterator::CursorDelete> cursor(new Iterator::Cursor{});
+  roaring_iterator_init(bitmap_->roaring, &cursor->iterator);
+  return Iterator(std::move(cursor));
+}
+
+}  // namespace quintile

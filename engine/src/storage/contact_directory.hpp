@@ -1,0 +1,95 @@
+// Who the contacts are: rows and the identifiers that lead to them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quintile/status.hpp"
+#include "quintile/types.hpp"
+#include "storage/id_table.hpp"
+
+namespace quintile {
+
+inline constexpr std::string_view kCanonicalNamespace = "id";
+inline constexpr std::size_t kMaxIdentifierBytes = 256;
+inline constexpr std::size_t kMaxNamespaces = 64;
+
+// What is wrong with an id, or an empty view: it must have 1 to 256 bytes of UTF-8, no NUL.
+std::string_view id_defect(std::string_view id) noexcept;
+
+// An identifier cut at its first colon.
+struct IdentifierParts {
+  std::string_view name_space;
+  std::string_view value;
+};
+// Nothing if there is no colon or a part is not fit: namespaces are [a-z0-9_-]{1,32}.
+std::optional<IdentifierParts> split_identifier(std::string_view identifier) noexcept;
+
+// Rows of contacts in the order they were first seen. The canonical identifier (namespace `id`) of
+// row r is code r of one IdTable; each further namespace has a table of its own and a column that
+// leads from its codes to rows. Not synchronised: the engine holds its directory lock.
+class ContactDirectory {
+ public:
+  [[nodiscard]] std::uint32_t size() const noexcept { return canonical_.size(); }
+  [[nodiscard]] const IdTexts& ids() const noexcept { return canonical_.texts(); }
+
+  // Rows of external ids, new rows for unknown ones.
+  void resolve(std::span<const IdKey> keys, std::span<std::uint32_t> rows) {
+    canonical_.insert_all(keys, rows);
+  }
+  // Forgets the rows from `size` on; no identifier may lead to them.
+  void truncate(std::uint32_t size) { canonical_.truncate(size); }
+
+  // Makes each identifier lead to its row, or, on an error, changes nothing. One that leads there
+  // already is no error.
+  // Errors: kInvalidArgument if one is malformed, canonical, or the identifier of another contact;
+  // kOutOfRange past the limit of namespaces.
+  struct NewLink {
+    std::uint32_t row = 0;
+    std::string_view identifier;
+  };
+  Status link(std::span<const NewLink> links);
+
+  [[nodiscard]] std::optional<RowId> find(std::string_view identifier) const;
+  // `namespace:value`, the canonical one first, then in order of linking.
+  [[nodiscard]] std::vector<std::string> identifiers(RowId row) const;
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
+ private:
+  struct NameSpace {
+    std::string name;
+    IdTable table;
+    AlignedBuffer<std::uint32_t> row_of_code;
+  };
+  // One identifier of a contact, chained to the next one of the same contact.
+  struct Link {
+    std::uint32_t code = 0;
+    std::uint32_t name_space = 0;
+    std::uint32_t next_plus_one = 0;
+  };
+  [[nodiscard]] const NameSpace* find_name_space(std::string_view name) const noexcept;
+  [[nodiscard]] Status check(const NewLink& link) const;
+  [[nodiscard]] Status conflict(std::uint32_t owner, const NewLink& link) const;
+  void add(const NewLink& link);
+
+  IdTable canonical_;
+  std::vector<std::unique_ptr<NameSpace>> name_spaces_;
+  AlignedBuffer<std::uint32_t> first_link_plus_one_;  // by row, as far as there are links
+  AlignedBuffer<Link> links_;
+};
+
+// What rows are sorted by to get the byte order of their texts. The prefix decides most pairs
+// without a look at the texts.
+struct IdOrderKey {
+  std::uint64_t prefix = 0;  // the first eight bytes, big endian, zero padded
+  std::uint32_t row = 0;
+};
+IdOrderKey make_id_order_key(const IdTexts& texts, std::uint32_t row) noexcept;
+bool id_order_less(const IdTexts& texts, const IdOrderKey& a, const IdOrderKey& b) noexcept;
+
+}  // namespace quintile

@@ -1,0 +1,89 @@
+// All order lines of an engine: a delta where lines arrive, and blocks where they are grouped.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exec/executor.hpp"
+#include "quintile/date_time.hpp"
+#include "quintile/expression.hpp"
+#include "quintile/status.hpp"
+#include "storage/arrow_reader.hpp"
+#include "storage/contact_directory.hpp"
+#include "storage/order_block.hpp"
+
+namespace quintile {
+
+// Where the columns of a stream of order lines go.
+struct OrderFields {
+  std::size_t contact = 0;
+  std::size_t time = 0;
+  std::size_t amount = 0;
+  std::optional<std::size_t> order;
+  // By LineColumn: the field that fills it; columns beyond the end or without a field get nulls.
+  std::vector<std::optional<std::size_t>> columns;
+};
+
+// Not synchronised: the engine's writer lock covers it.
+class OrderStore {
+ public:
+  explicit OrderStore(TimeZone zone);
+
+  // Finds the columns of a stream, and adds line columns that are new.
+  Result<OrderFields> bind(const ArrowReader& reader);
+
+  // Checks the current batch without taking anything of it. Errors name row and value.
+  Status check(const ArrowReader& reader, const OrderFields& fields) const;
+  // Appends the lines of a checked batch; `rows` are the rows of its contacts.
+  void append(const ArrowReader& reader, const OrderFields& fields,
+              std::span<const std::uint32_t> rows);
+  // Forgets the lines of the delta from `lines` on: an append that failed half way.
+  void truncate_delta(std::size_t lines);
+  [[nodiscard]] std::size_t delta_size() const noexcept { return delta_.size(); }
+
+  // Moves the delta into the blocks. Afterwards there is one block per 65,536 of `contacts`.
+  void seal(std::uint32_t contacts, Arena::Executor& executor);
+
+  // Valid after seal().
+  [[nodiscard]] std::span<const OrderBlock> blocks() const noexcept { return blocks_; }
+  [[nodiscard]] std::uint64_t line_count() const noexcept { return lines_ + delta_.size(); }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
+  // What a `where` may name: time, amount, order, quantity, product, category and the properties.
+  // Dictionaries are those of now: bind again after more lines have come.
+  [[nodiscard]] std::vector<ExpressionColumn> expression_columns(
+      int currency_decimals, std::vector<IdTableDictionary>& dictionaries) const;
+
+  // Computes, for the lines of one block, where `expression` is true, bit by bit.
+  static Status evaluate(const BoundExpression& expression, const OrderBlock& block,
+                         std::span<const LineColumn> columns, std::span<std::uint64_t> words);
+  [[nodiscard]] std::span<const LineColumn> columns() const noexcept { return columns_; }
+
+ private:
+  std::size_t add_column(std::string_view name, DataType type);
+  void append_values(const ArrowReader& reader, std::optional<std::size_t> field,
+                     std::size_t column, std::size_t begin);
+
+  TimeZone zone_;
+  std::vector<LineColumn> columns_;
+  std::ptrdiff_t quantity_ = -1;
+  IdTable orders_;
+  LineDelta delta_;
+  std::vector<OrderBlock> blocks_;
+  std::uint64_t lines_ = 0;  // in blocks
+};
+
+// Keys of a text or integer column, for resolving; nulls give keys of empty text.
+std::vector<IdKey> id_keys(const ArrowColumn& column, std::int64_t rows, Arena::Executor& executor);
+
+// Tells whether the type can be an id.
+constexpr bool is_id(ArrowType type) noexcept { return is_text(type) || type == ArrowType::kInt64; }
+
+// Checks that rows hold ids. `what` names the column; `nullable` admits null and empty texts.
+Status check_ids(const ArrowColumn& column, std::int64_t rows, std::string_view what,
+                 bool nullable);
+
+}  // namespace quintile
