@@ -78,7 +78,7 @@ BANS = (
     Ban(
         "it locks: readers keep their own reference", r"\batomic\s*<\s*std::shared_ptr", EVERYWHERE
     ),
-    Ban("flushes for nothing", r"\bstd::endl\b", EVERYWHERE),
+    Ban("flushes for nothing", r"\bstd::endl\b", PRODUCT_MODULES),
     Ban(
         "slow, and of unbounded depth: RE2 is used",
         r"\bstd::w?regex\b|#\s*include\s*<regex>",

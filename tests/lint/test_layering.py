@@ -49,7 +49,8 @@ HEAVY_STANDARD = (
     r"shared_mutex|condition_variable|regex|filesystem)$"
 )
 # An ISA unit holds wide code, so nothing in it may come from a header with inline functions.
-ISA_STANDARD = r"^(?:cstddef|cstdint|span)$"
+# type_traits is allowed: it has types only.
+ISA_STANDARD = r"^(?:cstddef|cstdint|span|type_traits)$"
 
 
 @dataclass(frozen=True)
