@@ -115,6 +115,7 @@ struct RfmModel {
   MonetaryMeasure monetary = MonetaryMeasure::kNet;
   ReturnsRule returns = ReturnsRule::kNet;
   bool zero_is_purchase = false;
+  int currency_decimals = 2;  // with which its monetary bounds were read; must be the engine's
   std::optional<Expression> where;       // over line columns: the lines the model sees
   std::optional<Expression> population;  // over attributes: the contacts it is for
 

@@ -250,7 +250,7 @@ Status ClassMapReader::read_names_mode(const YamlNode& classes) {
         const std::string name =
             recency.tier_name(r) + "-" + frequency.tier_name(f) + "-" + monetary.tier_name(m);
         const std::size_t before = model_.classes.size();
-        YamlNode place = classes;
+        const YamlNode& place = classes;
         if (!is_definition_name(name)) {
           return yaml_error(source_, place,
                             "tier names make a class name that is too long: " + name);

@@ -125,7 +125,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (level.node.kind == YamlKind::kSequence) {
       level.node.items.push_back(std::move(node));
     } else if (level.key) {
-      level.node.pairs.emplace_back(std::move(*level.key), std::move(node));
+      level.node.pairs.push_back({std::move(*level.key), std::move(node)});
       level.key.reset();
     } else {
       take_key(level, std::move(node));
@@ -167,8 +167,8 @@ Status check_bytes(std::string_view yaml, std::string_view source_name, std::siz
 
 const YamlNode* YamlNode::find(std::string_view key) const noexcept {
   const auto found = std::find_if(pairs.begin(), pairs.end(),
-                                  [key](const auto& pair) { return pair.first.text == key; });
-  return found == pairs.end() ? nullptr : &found->second;
+                                  [key](const YamlPair& pair) { return pair.key.text == key; });
+  return found == pairs.end() ? nullptr : &found->value;
 }
 
 Result<YamlNode> read_yaml(std::string_view yaml, std::string_view source_name,

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "quintile/status.hpp"
@@ -17,17 +16,24 @@ inline constexpr std::size_t kMaxYamlNodes = 20'000;
 
 enum class YamlKind : std::uint8_t { kNull, kScalar, kSequence, kMap };
 
+struct YamlPair;
+
 struct YamlNode {
   YamlKind kind = YamlKind::kNull;
   bool quoted = false;  // a scalar in quotes or a block scalar: never a null, number or keyword
   std::uint32_t line = 1;
   std::uint32_t column = 1;
-  std::string text;                                  // kScalar
-  std::vector<YamlNode> items;                       // kSequence
-  std::vector<std::pair<YamlNode, YamlNode>> pairs;  // kMap, in the order of the file
+  std::string text;             // kScalar
+  std::vector<YamlNode> items;  // kSequence
+  std::vector<YamlPair> pairs;  // kMap, in the order of the file
 
   // The value of a key, or nullptr.
   [[nodiscard]] const YamlNode* find(std::string_view key) const noexcept;
+};
+
+struct YamlPair {
+  YamlNode key;
+  YamlNode value;
 };
 
 // Read one document. Refused, with "NAME:LINE:COLUMN: ...": what YAML refuses, a second document,
