@@ -52,9 +52,7 @@ void release_batch(ArrowArray* array) {
 }
 
 // Names and formats are literals; nothing is owned.
-void release_field(ArrowSchema* schema) {
-  schema->release = nullptr;
-}
+void release_field(ArrowSchema* schema) { schema->release = nullptr; }
 
 void release_schema(ArrowSchema* schema) {
   auto* owned = static_cast<OwnedSchema*>(schema->private_data);

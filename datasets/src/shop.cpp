@@ -46,17 +46,11 @@ Shop::Shop(const ShopOptions& options, const std::vector<Table>& tables)
 
 Shop::~Shop() = default;
 
-void Shop::cancel(std::string_view reason) {
-  pipeline_->cancel(reason);
-}
+void Shop::cancel(std::string_view reason) { pipeline_->cancel(reason); }
 
-std::uint64_t Shop::contacts_done() const {
-  return pipeline_->contacts_done();
-}
+std::uint64_t Shop::contacts_done() const { return pipeline_->contacts_done(); }
 
-ShopFacts Shop::facts() const {
-  return pipeline_->facts();
-}
+ShopFacts Shop::facts() const { return pipeline_->facts(); }
 
 namespace {
 

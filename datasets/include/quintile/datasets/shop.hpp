@@ -29,9 +29,7 @@ inline constexpr std::size_t kTableCount = 4;
 inline constexpr std::array<Table, kTableCount> kTables = {Table::kContacts, Table::kOrders,
                                                            Table::kEvents, Table::kLinks};
 
-constexpr std::size_t to_index(Table table) noexcept {
-  return static_cast<std::size_t>(table);
-}
+constexpr std::size_t to_index(Table table) noexcept { return static_cast<std::size_t>(table); }
 
 // "contacts", "orders", "events", "links": also the name of the file without its ending.
 [[nodiscard]] std::string_view table_name(Table table) noexcept;
