@@ -1,0 +1,50 @@
+// How the loader fails inside: one exception, caught at the C interface.
+#ifndef QUINTILE_LOADER_ERROR_HPP_
+#define QUINTILE_LOADER_ERROR_HPP_
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <arrow/result.h>
+#include <arrow/status.h>
+
+#include "quintile/loader.h"
+
+namespace quintile::loader {
+
+class LoadError : public std::runtime_error {
+ public:
+  LoadError(quintile_loader_status kind, const std::string& message)
+      : std::runtime_error(message), kind_(kind) {}
+  [[nodiscard]] quintile_loader_status kind() const noexcept { return kind_; }
+
+ private:
+  quintile_loader_status kind_;
+};
+
+[[noreturn]] inline void fail_data(const std::string& message) {
+  throw LoadError(QUINTILE_LOADER_DATA, message);
+}
+
+[[noreturn]] inline void fail_usage(const std::string& message) {
+  throw LoadError(QUINTILE_LOADER_USAGE, message);
+}
+
+// Turn a failure of the library into ours. `where` is the file, or what was being done.
+inline void check(const arrow::Status& status, const std::string& where) {
+  if (!status.ok()) {
+    throw LoadError(status.IsOutOfMemory() ? QUINTILE_LOADER_FAILED : QUINTILE_LOADER_DATA,
+                    where + ": " + status.message());
+  }
+}
+
+template <class T>
+T take(arrow::Result<T> result, const std::string& where) {
+  check(result.status(), where);
+  return std::move(result).ValueUnsafe();
+}
+
+}  // namespace quintile::loader
+
+#endif  // QUINTILE_LOADER_ERROR_HPP_

@@ -1,0 +1,38 @@
+// Telling formats apart, and opening the bytes under them.
+#ifndef QUINTILE_LOADER_FILE_FORMAT_HPP_
+#define QUINTILE_LOADER_FILE_FORMAT_HPP_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <arrow/io/interfaces.h>
+
+namespace quintile::loader {
+
+enum class FileFormat : std::uint8_t {
+  kCsv,
+  kCsvGzip,
+  kCsvZstd,
+  kParquet,
+  kArrowFile,
+  kArrowStream
+};
+
+struct OpenedFile {
+  std::string path;
+  FileFormat format = FileFormat::kCsv;
+  std::int64_t bytes = 0;
+  std::shared_ptr<arrow::io::RandomAccessFile> file;
+};
+
+// Open a file and tell its format by its first bytes; its name says what is expected of them.
+// Throws LoadError (data): no such file, a folder, no bytes, not what the name promises, UTF-16.
+OpenedFile open_file(const std::string& path);
+
+// The text of a CSV file, decompressed as it is read. A stream that ends too early is an error.
+std::shared_ptr<arrow::io::InputStream> open_text(const OpenedFile& opened);
+
+}  // namespace quintile::loader
+
+#endif  // QUINTILE_LOADER_FILE_FORMAT_HPP_

@@ -1,0 +1,155 @@
+#include "load_stream.hpp"
+
+#include <utility>
+
+#include "error.hpp"
+#include "open_source.hpp"
+
+namespace quintile::loader {
+namespace {
+
+constexpr std::uint64_t kHeaderRecords = 1;
+
+// Put the number of the record where the message has the mark for it.
+std::string with_record(const std::string& message, std::uint64_t record) {
+  std::string text = message;
+  const std::size_t mark = text.find(kRecordMark);
+  if (mark != std::string::npos) {
+    text.replace(mark, kRecordMark.size(), std::to_string(record));
+  }
+  return text;
+}
+
+std::string list_of(const std::set<std::string, std::less<>>& names) {
+  std::string list;
+  for (const std::string& name : names) {
+    list += (list.empty() ? "" : ", ") + name;
+  }
+  return list;
+}
+
+}  // namespace
+
+void LoadCounts::add(const Batch& batch) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  counts_.records += batch.records;
+  counts_.anonymous += batch.anonymous;
+  counts_.rejected += batch.rejects.size();
+  counts_.accepted += batch.records - batch.anonymous - batch.rejects.size();
+  for (const Reject& reject : batch.rejects) {
+    ++counts_.by_reason[to_index(reject.reason)];
+  }
+}
+
+quintile_load_counts LoadCounts::read() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return counts_;
+}
+
+LoadStream::LoadStream(Kind kind, Request request) : request_(std::move(request)) {
+  if (kind == Kind::kOrders && !request_.rates_file.empty()) {
+    rates_ = std::make_unique<Rates>(Rates::load(request_));
+  }
+  open_files(kind);
+}
+
+void LoadStream::open_files(Kind kind) {
+  for (std::size_t file = 0; file < request_.files.size(); ++file) {
+    const std::string& path = request_.files[file];
+    file_bytes_.push_back(open_file(path).bytes);
+    std::unique_ptr<Source> source = open_source(path, request_.delimiter, request_.block_bytes);
+    if (file == 0) {
+      converter_ = kind == Kind::kOrders
+                       ? make_order_converter(request_, rates_.get(), source->columns())
+                       : make_contact_converter(request_, source->columns());
+    }
+    (void)locate(converter_->layout(), request_, source->columns(), path);
+    first_ = file == 0 ? std::move(source) : std::move(first_);
+  }
+}
+
+std::shared_ptr<arrow::RecordBatch> LoadStream::next() {
+  if (pipeline_ == nullptr) {
+    pipeline_ = std::make_unique<Pipeline>(request_, *converter_, std::move(first_));
+  }
+  while (true) {
+    while (next_batch_ < outcome_.batches.size()) {
+      const Batch& batch = outcome_.batches[next_batch_];
+      ++next_batch_;
+      take_batch(batch);
+      if (batch.accepted != nullptr) {
+        return batch.accepted;
+      }
+    }
+    if (!take_outcome()) {
+      return nullptr;
+    }
+  }
+}
+
+// Wait for the next job. False at the end of the last file.
+bool LoadStream::take_outcome() {
+  const std::size_t last_file = outcome_.file;
+  outcome_ = Outcome();
+  outcome_.file = last_file;
+  next_batch_ = 0;
+  job_record_ += seen_records_;
+  seen_records_ = 0;
+  if (!pipeline_->next(outcome_)) {
+    return false;
+  }
+  if (job_record_ == 0 || outcome_.file != last_file) {
+    job_record_ = kHeaderRecords;
+  }
+  if (outcome_.error != nullptr) {
+    try {
+      std::rethrow_exception(outcome_.error);
+    } catch (const LoadError& error) {
+      throw LoadError(error.kind(), with_record(error.what(), job_record_ + 1));
+    }
+  }
+  tell_progress(outcome_);
+  return true;
+}
+
+void LoadStream::take_batch(const Batch& batch) {
+  seen_records_ += batch.records;
+  counts_->add(batch);
+  if (request_.on_reject != nullptr) {
+    for (const Reject& reject : batch.rejects) {
+      request_.on_reject(request_.context, request_.files[outcome_.file].c_str(),
+                         job_record_ + 1 + reject.record, reason_code(to_index(reject.reason)),
+                         reject.value.c_str());
+    }
+  }
+  check_currencies(batch);
+}
+
+void LoadStream::check_currencies(const Batch& batch) {
+  currencies_.insert(batch.currencies.begin(), batch.currencies.end());
+  if (currencies_.size() > 1) {
+    fail_data(request_.files[outcome_.file] + ": amounts are in several currencies (" +
+              list_of(currencies_) + "); expected one, or a file of rates to convert them");
+  }
+  if (!currencies_.empty() && !request_.base_currency.empty() &&
+      *currencies_.begin() != request_.base_currency) {
+    fail_data(request_.files[outcome_.file] + ": amounts are in " + list_of(currencies_) +
+              ", expected " + request_.base_currency + " or a file of rates to convert them");
+  }
+}
+
+void LoadStream::tell_progress(const Outcome& outcome) const {
+  if (request_.on_progress == nullptr) {
+    return;
+  }
+  std::int64_t done = outcome.bytes_read;
+  std::int64_t total = 0;
+  for (std::size_t file = 0; file < file_bytes_.size(); ++file) {
+    done += file < outcome.file ? file_bytes_[file] : 0;
+    total += file_bytes_[file];
+  }
+  request_.on_progress(request_.context, static_cast<std::uint64_t>(done),
+                       static_cast<std::uint64_t>(total));
+}
+
+}  // namespace quintile::loader

@@ -1,0 +1,22 @@
+// A file of any format as a source.
+#ifndef QUINTILE_LOADER_OPEN_SOURCE_HPP_
+#define QUINTILE_LOADER_OPEN_SOURCE_HPP_
+
+#include <memory>
+#include <string>
+
+#include "source.hpp"
+
+namespace quintile::loader {
+
+inline std::unique_ptr<Source> open_source(const std::string& path, char delimiter,
+                                           std::int64_t block_bytes) {
+  const OpenedFile opened = open_file(path);
+  const bool is_text = opened.format == FileFormat::kCsv || opened.format == FileFormat::kCsvGzip ||
+                       opened.format == FileFormat::kCsvZstd;
+  return is_text ? open_csv(opened, delimiter, block_bytes) : open_columnar(opened);
+}
+
+}  // namespace quintile::loader
+
+#endif  // QUINTILE_LOADER_OPEN_SOURCE_HPP_
