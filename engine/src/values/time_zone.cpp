@@ -111,7 +111,7 @@ std::optional<TimeZone> TimeZone::find(std::string_view name, std::string& error
   const date::tzdb* zones = nullptr;
   try {
     zones = &date::get_tzdb();
-    const date::time_zone* const zone = zones->locate_zone(name);
+    const date::time_zone* const zone = date::locate_zone(name);
     return TimeZone(std::make_shared<const Table>(Table{std::string(name), stretches_of(*zone)}));
   } catch (const std::exception&) {
     // The library tells an unknown name and missing data apart by text only; the list does it
