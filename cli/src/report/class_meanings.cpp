@@ -11,7 +11,7 @@ struct Meaning {
   std::string_view text;
 };
 
-constexpr std::array<Meaning, 17> kMeanings = {{
+constexpr std::array<Meaning, 13> kMeanings = {{
     {"champions", "Bought lately, often and for much."},
     {"loyal", "Buy again and again and are still active."},
     {"potential_loyalist", "Bought lately and came back; may become loyal."},
@@ -19,14 +19,10 @@ constexpr std::array<Meaning, 17> kMeanings = {{
     {"promising", "Bought fairly lately, but little so far."},
     {"need_attention", "Middling in everything, cooling down."},
     {"about_to_sleep", "Not seen for a while, never bought much."},
-    {"at_risk", "Bought often, but not lately."},
+    {"at_risk", "Bought several times or for much, but not lately."},
     {"cant_lose", "Among the best once; not seen for long."},
     {"hibernating", "Few purchases, long ago."},
-    {"lost", "One small purchase, very long ago."},
-    {"one_time", "Bought once and have not come back."},
-    {"recent", "Bought lately."},
-    {"big_spender", "Few purchases, but large ones."},
-    {"occasional", "Buy now and then."},
+    {"lost", "Bought little, very long ago."},
     {"prospect", "Known, but no purchase counts for them."},
     {"lapsed", "Bought before the window, not in it."},
 }};
