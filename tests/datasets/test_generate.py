@@ -82,7 +82,7 @@ def test_the_orders_can_be_segmented(csv_shop: Path, shop: Path) -> None:
 
 def test_the_small_sample_is_what_it_says(tmp_path: Path) -> None:
     sample = Path(__file__).resolve().parents[2] / "datasets" / "small"
-    again = generated(tmp_path / "again", "--contacts", "12", "--seed", "2", "--format", "csv")
+    again = generated(tmp_path / "again", "--contacts", "12", "--seed", "6", "--format", "csv")
     assert content(again) == content(sample)
 
 
