@@ -2,7 +2,7 @@
 #
 # The wheel ships headers and versioned shared files, but neither CMake files nor the unversioned
 # links a linker looks for, so the targets point at the versioned files themselves:
-#   Arrow::arrow  Arrow::compute  Parquet::parquet
+#   Arrow::arrow  Parquet::parquet
 
 if(NOT QUINTILE_PYTHON)
   set(PyArrow_NOT_FOUND_MESSAGE "QUINTILE_PYTHON is not set")
@@ -19,7 +19,7 @@ if(PyArrow_answer)
   list(GET PyArrow_answer 0 PyArrow_VERSION)
   list(GET PyArrow_answer 1 PyArrow_INCLUDE_DIR)
   list(GET PyArrow_answer 2 PyArrow_LIBRARY_DIR)
-  foreach(name IN ITEMS arrow arrow_compute parquet)
+  foreach(name IN ITEMS arrow parquet)
     file(GLOB PyArrow_${name}_files "${PyArrow_LIBRARY_DIR}/lib${name}.so.*[0-9]")
     if(PyArrow_${name}_files)
       list(GET PyArrow_${name}_files 0 PyArrow_${name}_LIBRARY)
@@ -30,7 +30,7 @@ endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(PyArrow
   REQUIRED_VARS PyArrow_LIBRARY_DIR PyArrow_INCLUDE_DIR PyArrow_arrow_LIBRARY
-                PyArrow_arrow_compute_LIBRARY PyArrow_parquet_LIBRARY
+                PyArrow_parquet_LIBRARY
   VERSION_VAR PyArrow_VERSION
   REASON_FAILURE_MESSAGE "${PyArrow_NOT_FOUND_MESSAGE}")
 
@@ -39,10 +39,6 @@ if(PyArrow_FOUND AND NOT TARGET Arrow::arrow)
   set_target_properties(Arrow::arrow PROPERTIES
     IMPORTED_LOCATION "${PyArrow_arrow_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${PyArrow_INCLUDE_DIR}")
-  add_library(Arrow::compute SHARED IMPORTED)
-  set_target_properties(Arrow::compute PROPERTIES
-    IMPORTED_LOCATION "${PyArrow_arrow_compute_LIBRARY}"
-    INTERFACE_LINK_LIBRARIES Arrow::arrow)
   add_library(Parquet::parquet SHARED IMPORTED)
   set_target_properties(Parquet::parquet PROPERTIES
     IMPORTED_LOCATION "${PyArrow_parquet_LIBRARY}"
