@@ -141,23 +141,24 @@ std::optional<Failure> parse_attribute(const Pair& pair, Attribute& attribute) {
 }
 
 void add_input_options(CLI::App& app, RfmOptions& options) {
+  app.option_defaults()->group("Input");
   app.add_option("--orders", options.orders,
                  "Order lines: CSV (also .gz, .zst), Parquet or Arrow files")
       ->required()
-      ->type_name("FILE...");
+      ->type_name("FILE");
   app.add_option("--map", options.map,
                  "Columns of the files: contact, time, order, amount or quantity and price, "
                  "product, category, currency, and whatever the model's `where` names")
-      ->type_name("NAME=COLUMN,...");
+      ->type_name("NAME=COLUMN,..");
   app.add_option("--contacts", options.contacts, "Contacts, for a model with a `population`")
-      ->type_name("FILE...");
+      ->type_name("FILE");
   app.add_option("--contacts-map", options.contacts_map,
                  "Columns of the contacts: contact, identifiers, attributes")
-      ->type_name("NAME=COLUMN,...");
+      ->type_name("NAME=COLUMN,..");
   app.add_option("--attributes", options.attributes,
                  "Types of the contacts' attributes: bool, int64, decimal:DIGITS, double, date, "
                  "timestamp, category, tags, consent:CHANNEL:PURPOSE")
-      ->type_name("NAME=TYPE,...");
+      ->type_name("NAME=TYPE,..");
   app.add_option("--date-format", options.date_format,
                  "How times are written, such as '%d.%m.%Y %H:%M' (default: ISO 8601)")
       ->type_name("FORMAT");
@@ -173,6 +174,7 @@ void add_input_options(CLI::App& app, RfmOptions& options) {
 }
 
 void add_model_options(CLI::App& app, RfmOptions& options) {
+  app.option_defaults()->group("Model");
   app.add_option("--model", options.model, "retail, classic5, grid10, tiers3, or a YAML file")
       ->type_name("PRESET|FILE")
       ->capture_default_str();
@@ -197,6 +199,7 @@ void add_model_options(CLI::App& app, RfmOptions& options) {
 }
 
 void add_output_options(CLI::App& app, RfmOptions& options) {
+  app.option_defaults()->group("Output");
   app.add_option("--out", options.out, "Write the rows here; the suffix chooses the format")
       ->type_name("FILE");
   app.add_option(
