@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <type_traits>
 
 #include "lanes.hpp"
 #include "quintile/kernels/block.hpp"
