@@ -20,7 +20,8 @@ struct ArrowArrayStream;  // quintile/arrow_abi.h
 
 namespace quintile {
 
-struct RfmModel;  // quintile/model.hpp
+struct RfmModel;         // quintile/model.hpp
+struct EngineInternals;  // for tests of the library itself
 
 // The threads that engines compute on. One arena may serve any number of engines. It starts no
 // thread of its own before it has work.
@@ -153,6 +154,7 @@ class QUINTILE_API Engine {
   [[nodiscard]] std::vector<std::string> identifiers(RowId row) const;
 
  private:
+  friend struct EngineInternals;
   struct Impl;
   explicit Engine(std::unique_ptr<Impl> impl) noexcept;
   std::unique_ptr<Impl> impl_;

@@ -1,6 +1,5 @@
 #include <exception>
 #include <string>
-#include <thread>
 
 #include "exec/executor.hpp"
 
@@ -8,6 +7,12 @@ namespace quintile {
 
 namespace {
 constexpr int kMaxThreads = 1024;
+
+#ifdef QUINTILE_PLAIN_THREADS
+constexpr bool kPlainThreads = true;
+#else
+constexpr bool kPlainThreads = false;
+#endif
 }  // namespace
 
 Arena::Arena(std::unique_ptr<Executor> executor) noexcept : executor_(std::move(executor)) {}
@@ -21,16 +26,15 @@ Result<std::shared_ptr<Arena>> Arena::create(int threads) {
     return Status(StatusCode::kOutOfRange,
                   "expected 0 to 1024 threads, got " + std::to_string(threads));
   }
-  if (threads == 0) {
-    const unsigned cores = std::thread::hardware_concurrency();
-    threads = cores == 0 ? 1 : static_cast<int>(cores);
-  }
   try {
-#ifdef QUINTILE_PLAIN_THREADS
-    return std::shared_ptr<Arena>(new Arena(make_jthread_executor(threads)));
-#else
-    return std::shared_ptr<Arena>(new Arena(make_tbb_executor(threads)));
-#endif
+    const int cores = tbb_thread_limit();
+    if (threads == 0) {
+      threads = cores;
+    }
+    // More threads than cores are for tests of what must not depend on their number.
+    const bool plain = kPlainThreads || threads > cores;
+    return std::shared_ptr<Arena>(
+        new Arena(plain ? make_jthread_executor(threads) : make_tbb_executor(threads)));
   } catch (const std::exception& error) {
     return Status(StatusCode::kUnavailable,
                   std::string("cannot set up the threads: ") + error.what());

@@ -58,6 +58,10 @@ struct Engine::Impl {
   std::shared_ptr<const Generation> current;
 };
 
+struct EngineInternals {
+  static Engine::Impl& of(Engine& engine) noexcept { return *engine.impl_; }
+};
+
 // Runs an operation of the public API so that no exception leaves it.
 template <class Operation>
 auto guarded(const Operation& operation) noexcept -> decltype(operation()) {

@@ -30,6 +30,9 @@ class Arena::Executor {
 // Executors on oneTBB (work stealing, threads shared with other arenas of the process) and on plain
 // std::jthreads started for each run: what the thread sanitizer can follow.
 std::unique_ptr<Arena::Executor> make_tbb_executor(int threads);
+// How many threads oneTBB runs at most: one per core that the process may use. It ignores, with a
+// warning on standard error, wishes for more.
+int tbb_thread_limit() noexcept;
 std::unique_ptr<Arena::Executor> make_jthread_executor(int threads);
 
 }  // namespace quintile

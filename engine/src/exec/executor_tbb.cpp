@@ -1,3 +1,4 @@
+#include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -38,5 +39,7 @@ class TbbExecutor final : public Arena::Executor {
 std::unique_ptr<Arena::Executor> make_tbb_executor(int threads) {
   return std::make_unique<TbbExecutor>(threads);
 }
+
+int tbb_thread_limit() noexcept { return oneapi::tbb::info::default_concurrency(); }
 
 }  // namespace quintile
