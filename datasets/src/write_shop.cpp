@@ -52,18 +52,18 @@ class Writers {
 
  private:
   void write(const TableFile& file) {
+    ArrowArrayStream stream{};
     try {
-      ArrowArrayStream stream{};
       shop_.open(file.table, &stream);
-      const std::optional<std::string> failure = write_(file.path, &stream);
-      if (stream.release != nullptr) {
-        stream.release(&stream);
-      }
-      if (failure.has_value()) {
+      if (const std::optional<std::string> failure = write_(file.path, &stream)) {
         fail(*failure);
       }
     } catch (const std::exception& error) {
       fail(error.what());
+    }
+    // A stream that nobody released would keep the shop's threads waiting for its reader.
+    if (stream.release != nullptr) {
+      stream.release(&stream);
     }
     const std::scoped_lock lock(mutex_);
     --running_;
