@@ -140,7 +140,7 @@ Result<std::uint8_t> ClassMapReader::read_tier(const YamlNode& node, const RfmTi
     const std::vector<std::string_view> known(tiers.names.begin(), tiers.names.end());
     return yaml_error(
         source_, node,
-        "unknown tier " + quoted_for_message(node.text) + nearest_name_hint(node.text, known));
+        "unknown tier " + quoted_for_message(node.text) + known_names_hint(node.text, known));
   }
   QUINTILE_ASSIGN_OR_RETURN(const std::int64_t tier, read_integer(source_, node, 1, tiers.count));
   return static_cast<std::uint8_t>(tier);

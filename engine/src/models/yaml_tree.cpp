@@ -49,6 +49,9 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_tag(mark, tag);
     YamlNode node = make(YamlKind::kScalar, mark);
     node.quoted = tag == "!";
+    if (node.quoted) {
+      last_quoted_ = {node.line, node.column};
+    }
     node.text = value;
     const bool is_null =
         !node.quoted && (value.empty() || value == "~" || value == "null" || value == "Null");
@@ -67,6 +70,11 @@ class TreeBuilder final : public YAML::EventHandler {
     open(YamlKind::kMap, mark, tag, anchor);
   }
   void OnMapEnd() override { close(); }
+
+  // Where the last scalar in quotes (or block scalar) begins.
+  [[nodiscard]] const std::optional<TextPosition>& last_quoted() const noexcept {
+    return last_quoted_;
+  }
 
  private:
   // A collection that is still open, with the key that waits for its value.
@@ -147,7 +155,35 @@ class TreeBuilder final : public YAML::EventHandler {
   YamlNode& root_;
   std::vector<Level> levels_;
   std::size_t nodes_ = 0;
+  std::optional<TextPosition> last_quoted_;
 };
+
+// yaml-cpp takes a quoted scalar that the end of the file cuts off; only the last one can be.
+bool is_cut_off(std::string_view yaml, const TextPosition& start) {
+  std::size_t offset = 0;
+  for (std::uint32_t line = 1; line < start.line && offset != yaml.npos; ++line) {
+    offset = yaml.find('\n', offset);
+    offset += offset != yaml.npos ? 1 : 0;
+  }
+  if (offset == yaml.npos || offset + start.column > yaml.size()) {
+    return false;
+  }
+  offset += start.column - 1;
+  const char quote = yaml[offset];
+  if (quote != '"' && quote != '\'') {
+    return false;
+  }
+  for (std::size_t i = offset + 1; i < yaml.size(); ++i) {
+    if (yaml[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (yaml[i] == quote && quote == '\'' && yaml.substr(i + 1, 1) == "'") {
+      ++i;
+    } else if (yaml[i] == quote) {
+      return false;
+    }
+  }
+  return true;
+}
 
 Status check_bytes(std::string_view yaml, std::string_view source_name, std::size_t max_bytes) {
   if (yaml.size() > max_bytes) {
@@ -184,6 +220,11 @@ Result<YamlNode> read_yaml(std::string_view yaml, std::string_view source_name,
     if (!parser.HandleNextDocument(builder)) {
       return Status(StatusCode::kInvalidArgument,
                     at(source_name, 1, 1, "expected a map, got an empty file"));
+    }
+    if (const auto& quoted = builder.last_quoted(); quoted && is_cut_off(yaml, *quoted)) {
+      return Status(StatusCode::kInvalidArgument,
+                    at(source_name, quoted->line, quoted->column,
+                       "expected a closing quote, got the end of the file"));
     }
     YamlNode rest;
     TreeBuilder second(rest);

@@ -186,7 +186,7 @@ Status check_keys(std::string_view source, const YamlNode& node, std::string_vie
     if (std::find(known.begin(), known.end(), key.text) == known.end()) {
       return yaml_error(
           source, key,
-          "unknown key " + quoted_for_message(key.text) + nearest_name_hint(key.text, known));
+          "unknown key " + quoted_for_message(key.text) + known_names_hint(key.text, known));
     }
   }
   return {};

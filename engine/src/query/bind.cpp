@@ -80,7 +80,7 @@ Result<Operand> Binder::column(const Node& node) {
       return names;
     }();
     return expression_error(node.position, "unknown column " + quoted_for_message(node.text) +
-                                               nearest_name_hint(node.text, known));
+                                               known_names_hint(node.text, known));
   }
   Operand operand;
   operand.node = &node;

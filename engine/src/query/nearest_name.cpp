@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxCompared = 64;
 constexpr std::size_t kMaxShown = 40;
+constexpr std::size_t kMaxListed = 20;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -38,25 +39,54 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+struct Nearest {
+  std::string_view name;
+  std::size_t distance = static_cast<std::size_t>(-1);
+};
+
+Nearest find_nearest(std::string_view word, std::span<const std::string_view> candidates) {
+  Nearest nearest;
+  word = word.substr(0, kMaxCompared);
+  for (const std::string_view candidate : candidates) {
+    std::size_t distance = edit_distance(word, candidate.substr(0, kMaxCompared));
+    // A word cut short is as near as two edits.
+    if (word.size() >= 3 && candidate.starts_with(word)) {
+      distance = std::min<std::size_t>(distance, 2);
+    }
+    if (distance < nearest.distance) {
+      nearest = {candidate, distance};
+    }
+  }
+  return nearest;
+}
+
 }  // namespace
 
 std::string_view nearest_name(std::string_view word, std::span<const std::string_view> candidates) {
-  std::string_view best;
-  std::size_t best_distance = static_cast<std::size_t>(-1);
-  for (const std::string_view candidate : candidates) {
-    const std::size_t distance =
-        edit_distance(word.substr(0, kMaxCompared), candidate.substr(0, kMaxCompared));
-    if (distance < best_distance) {
-      best = candidate;
-      best_distance = distance;
-    }
-  }
-  return best;
+  return find_nearest(word, candidates).name;
 }
 
 std::string nearest_name_hint(std::string_view word, std::span<const std::string_view> candidates) {
-  const std::string_view nearest = nearest_name(word, candidates);
-  return nearest.empty() ? std::string{} : ", did you mean '" + std::string(nearest) + "'?";
+  const Nearest nearest = find_nearest(word, candidates);
+  // Two thirds of the letters wrong is no misspelling.
+  const std::size_t most = std::max(word.size(), nearest.name.size()) * 2 / 3;
+  if (candidates.empty() || nearest.distance > most) {
+    return {};
+  }
+  return ", did you mean '" + std::string(nearest.name) + "'?";
+}
+
+std::string known_names_hint(std::string_view word, std::span<const std::string_view> candidates) {
+  std::string text = nearest_name_hint(word, candidates);
+  if (!text.empty() || candidates.empty()) {
+    return text;
+  }
+  text = ", known are ";
+  const std::size_t shown = std::min(candidates.size(), kMaxListed);
+  for (std::size_t i = 0; i < shown; ++i) {
+    text.append(i == 0 ? "" : ", ").append(candidates[i]);
+  }
+  return text.append(shown < candidates.size() ? ", ..." : "");
 }
 
 std::string quoted_for_message(std::string_view text) {

@@ -13,9 +13,13 @@ namespace quintile {
 [[nodiscard]] std::string_view nearest_name(std::string_view word,
                                             std::span<const std::string_view> candidates);
 
-// Return ", did you mean 'NAME'?" for the nearest candidate, or nothing if there are none.
+// Return ", did you mean 'NAME'?" for the nearest candidate, nothing if none is near.
 [[nodiscard]] std::string nearest_name_hint(std::string_view word,
                                             std::span<const std::string_view> candidates);
+
+// The same, but list the candidates, ", known are A, B", if none is near.
+[[nodiscard]] std::string known_names_hint(std::string_view word,
+                                           std::span<const std::string_view> candidates);
 
 // Return `text` in single quotes for a message: cut after 40 bytes (never inside a character),
 // control bytes shown as \xNN.
