@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "cut_words.hpp"
 #include "number_text.hpp"
 #include "result_summary.hpp"
@@ -7,15 +5,6 @@
 
 namespace quintile::cli {
 namespace {
-
-std::string rate_text(std::uint64_t contacts, double seconds) {
-  if (seconds <= 0) {
-    return {};
-  }
-  const auto per_second =
-      static_cast<std::int64_t>(std::llround(static_cast<double>(contacts) / seconds));
-  return ", " + short_amount(per_second, 0) + " contacts/s";
-}
 
 void tell_result(RfmRun& run) {
   for (std::size_t axis = 0; axis < kAxisCount; ++axis) {
@@ -27,15 +16,15 @@ void tell_result(RfmRun& run) {
   }
 }
 
+// The first computation also puts the orders in place; the second is what every later one costs.
 Outcome compute_again(RfmRun& run) {
-  run.progress.start("the same computed again, orders in place");
+  run.progress.start("compute the same again");
   const Result<std::shared_ptr<const Generation>> again = run.engine->evaluate(run.as_of);
   if (!again.ok()) {
     return data_failure(again.status());
   }
-  const std::uint64_t contacts = (*again)->contact_count();
-  const double seconds = run.progress.finish(counted(contacts, "contact", "contacts"));
-  run.progress.note("  the computation alone" + rate_text(contacts, seconds));
+  const std::uint64_t contacts = run.result().listed_count();
+  run.recompute_seconds = run.progress.finish(counted(contacts, "contact", "contacts"));
   return std::nullopt;
 }
 
@@ -51,7 +40,7 @@ Outcome compute(RfmRun& run) {
   }
   run.generation = std::move(*generation);
   const std::uint64_t contacts = run.result().listed_count();
-  run.recompute_seconds = run.progress.finish(counted(contacts, "contact", "contacts"));
+  run.progress.finish(counted(contacts, "contact", "contacts"));
   tell_result(run);
   if (run.options.timings) {
     if (Outcome failure = compute_again(run)) {

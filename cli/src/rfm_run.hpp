@@ -45,7 +45,7 @@ struct RfmRun {
   ReadFacts orders_read;
   std::shared_ptr<const Generation> generation;
   std::shared_ptr<const Generation> earlier;
-  double recompute_seconds = 0;
+  double recompute_seconds = 0;  // of the second computation that --timings asks for
 
   [[nodiscard]] const RfmResult& result() const { return *generation->rfm(model->name); }
 };

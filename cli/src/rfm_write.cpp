@@ -1,3 +1,4 @@
+#include <cmath>
 #include <deque>
 #include <filesystem>
 
@@ -118,6 +119,21 @@ Outcome print_results(RfmRun& run, const Summary& summary) {
   return output.commit();
 }
 
+std::string rate_text(std::uint64_t contacts, double seconds) {
+  const double per_second = seconds > 0 ? static_cast<double>(contacts) / seconds : 0;
+  return shown_seconds(seconds) + ", " +
+         short_amount(static_cast<std::int64_t>(std::llround(per_second)), 0) + " contacts/s";
+}
+
+void tell_timings(RfmRun& run) {
+  const std::uint64_t contacts = run.result().listed_count();
+  run.progress.note(counted(contacts, "contact", "contacts") + ":");
+  run.progress.note("  end to end, files read and written:  " +
+                    rate_text(contacts, run.progress.total_seconds()));
+  run.progress.note("  recompute alone, orders in memory:   " +
+                    rate_text(contacts, run.recompute_seconds));
+}
+
 }  // namespace
 
 Outcome write_results(RfmRun& run) {
@@ -151,7 +167,7 @@ Outcome write_results(RfmRun& run) {
     return failure;
   }
   if (run.options.timings) {
-    run.progress.note("all of it: " + shown_seconds(run.progress.total_seconds()));
+    tell_timings(run);
   }
   return std::nullopt;
 }
