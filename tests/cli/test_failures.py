@@ -1,0 +1,279 @@
+"""Everything that can be wrong with a request or its data: a clear message, the exit code, no file."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import shop
+
+GOOD = "contact,time,order,amount\nann,2026-01-30,o1,10\n"
+
+
+@pytest.fixture
+def failing(run, tmp_path) -> Callable[..., str]:
+    """Runs rfm, expects the exit code, and that no output file is left; gives the message."""
+
+    def go(*arguments: object, code: int, rejects_stay: bool = False) -> str:
+        before = set(os.listdir(tmp_path))
+        outputs = ["--out", "scores.csv", "--report", "page.html"]
+        done = run("rfm", *arguments, *outputs, "--quiet")
+        assert done.returncode == code, done.stderr
+        assert done.stdout == ""
+        left = set(os.listdir(tmp_path)) - before
+        assert left == ({"rejects.csv"} if rejects_stay else set())
+        return done.stderr
+
+    return go
+
+
+def write(folder: Path, text: str | bytes, name: str = "orders.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+USAGE = [
+    (["--model", "retial"], "did you mean 'retail'|\"retail\""),
+    (["--as-of", "yesterday"], "yesterday"),
+    (["--as-of", "2026-02-30"], "2026-02-30"),
+    (["--time-zone", "Europe/Warsawa"], "Europe/Warsaw"),
+    (["--format", "jsn"], "did you mean 'json'"),
+    (["--grid", "--format", "csv"], "--format table"),
+    (["--map", "contcat=id"], "did you mean 'contact'"),
+    (["--map", "contact"], "NAME=VALUE"),
+    (["--map", "contact=a,contact=b"], "twice"),
+    (["--map", "amount=a,price=b"], "price"),
+    (["--max-rejects", "some"], "some"),
+    (["--max-rejects", "101%"], "101%"),
+    (["--max-rejects", "-1"], "-1"),
+    (["--delimiter", "||"], "||"),
+    (["--date-format", "%Q"], "%Q"),
+    (["--currency", "euro"], "euro"),
+    (["--decimals", "7"], "7"),
+    (["--threads", "0"], "0"),
+    (["--rates", "rates.csv"], "--currency"),
+    (["--transitions", "moves.csv"], "--compare-as-of"),
+    (["--compare-as-of", "2026-02-01"], "before"),
+    (["--attributes", "country=category"], "--contacts"),
+    (["--contacts", "orders.csv", "--attributes", "country=categry"], "did you mean 'category'"),
+    (["--frobnicate"], "frobnicate"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), USAGE, ids=[" ".join(a) for a, _ in USAGE])
+def test_bad_requests(failing, tmp_path, arguments, said):
+    write(tmp_path, GOOD)
+    wanted = ["--orders", "orders.csv"]
+    if "--as-of" not in arguments:
+        wanted += ["--as-of", shop.AS_OF]
+    message = failing(*wanted, *arguments, code=2)
+    assert any(each in message for each in said.split("|") if each) or said in message, message
+
+
+def test_required_options(run, tmp_path):
+    write(tmp_path, GOOD)
+    done = run("rfm", "--orders", "orders.csv")
+    assert done.returncode == 2
+    assert "--as-of" in done.stderr
+    done = run("rfm", "--as-of", shop.AS_OF)
+    assert done.returncode == 2
+    assert "--orders" in done.stderr
+
+
+def test_unknown_instruction_set(run):
+    done = run("--version", env={"QUINTILE_ISA": "avx9000"})
+    assert done.returncode == 2
+    assert "avx9000" in done.stderr
+    assert "scalar" in done.stderr
+
+
+def test_forced_instruction_set_is_active(run):
+    done = run("--version", env={"QUINTILE_ISA": "scalar"})
+    assert done.returncode == 0
+    assert "scalar" in done.stdout
+
+
+def test_population_needs_contacts(failing, tmp_path):
+    write(tmp_path, GOOD)
+    write(tmp_path, shop.MODEL + "population: \"country = 'PL'\"\n", "m.yaml")
+    arguments = ["--orders", "orders.csv", "--as-of", shop.AS_OF, "--model", "m.yaml"]
+    assert "--contacts" in failing(*arguments, code=2)
+    write(tmp_path, "contact,country\nann,PL\n", "contacts.csv")
+    message = failing(*arguments, "--contacts", "contacts.csv", code=2)
+    assert "country" in message
+    assert "--attributes" in message
+
+
+ARGUMENTS = ["--orders", "orders.csv", "--as-of", shop.AS_OF]
+
+
+def test_missing_file(failing):
+    assert "orders.csv" in failing(*ARGUMENTS, code=1)
+
+
+def test_missing_folder_of_the_output(run, tmp_path):
+    write(tmp_path, GOOD)
+    done = run("rfm", *ARGUMENTS, "--out", "nowhere/scores.csv")
+    assert done.returncode == 1
+    assert "nowhere/scores.csv" in done.stderr
+
+
+def test_missing_column(failing, tmp_path):
+    write(tmp_path, "customer,time,amount\nann,2026-01-30,10\n")
+    message = failing(*ARGUMENTS, code=1)
+    assert "'contact'" in message
+    assert "customer" in message
+    message = failing(*ARGUMENTS, "--map", "contact=custmer", code=1)
+    assert "custmer" in message
+
+
+def test_zero_byte_file(failing, tmp_path):
+    write(tmp_path, b"")
+    assert "orders.csv" in failing(*ARGUMENTS, code=1)
+
+
+def test_truncated_gzip(failing, tmp_path):
+    packed = gzip.compress((GOOD + "bob,2026-01-29,o2,20\n" * 50_000).encode())
+    write(tmp_path, packed[: len(packed) // 2], "orders.csv.gz")
+    message = failing("--orders", "orders.csv.gz", "--as-of", shop.AS_OF, code=1)
+    assert "orders.csv.gz" in message
+
+
+REJECTS = [
+    ("ann,2026-01-30,o2,ten\n", "ten"),
+    ("ann,2026-01-30,o2,1e400\n", "1e400"),
+    ("ann,2026-01-30,o2,99999999999999999999\n", "99999999999999999999"),
+    ("ann,2026-01-30,o2,nan\n", "nan"),
+    ("ann,tomorrow,o2,10\n", "tomorrow"),
+    ("ann,1899-01-01,o2,10\n", "1899-01-01"),
+    ("ann,2026-13-01,o2,10\n", "2026-13-01"),
+    (b"\xff\xfe,2026-01-30,o2,10\n", ""),
+    (b"a\x00b,2026-01-30,o2,10\n", ""),
+    ("x" * 257 + ",2026-01-30,o2,10\n", "xxx"),
+    ("y" * (1 << 20) + ",2026-01-30,o2,10\n", "yyy"),
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"), REJECTS, ids=[str(v or repr(line)[:20]) for line, v in REJECTS]
+)
+def test_bad_records_are_listed(run, failing, tmp_path, line, value):
+    raw = line if isinstance(line, bytes) else line.encode()
+    write(tmp_path, GOOD.encode() + raw)
+    message = failing(*ARGUMENTS, "--rejects", "rejects.csv", code=1, rejects_stay=True)
+    assert "1 of 2 records" in message
+    assert "orders.csv:3" in message
+    assert "rejects.csv" in message
+    listed = (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines()
+    assert listed[0] == "file,line,reason,value"
+    assert len(listed) == 2
+    assert listed[1].startswith("orders.csv,3,")
+    assert value in listed[1]
+    assert len(listed[1]) < 400
+    done = run("rfm", *ARGUMENTS, "--max-rejects", "50%")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1].startswith("ann,1,1,10.00,")
+    assert len(done.stdout.splitlines()) == 2
+    done = run("rfm", *ARGUMENTS, "--max-rejects", "1")
+    assert done.returncode == 0, done.stderr
+    done = run("rfm", *ARGUMENTS, "--max-rejects", "0")
+    assert done.returncode == 1
+
+
+def test_one_percent_of_rejects_is_the_limit(run, tmp_path):
+    lines = "".join(f"c{i},2026-01-30,o{i},1\n" for i in range(198))
+    write(tmp_path, "contact,time,order,amount\n" + lines + "x,2026-01-30,o,bad\n" * 2)
+    assert run("rfm", *ARGUMENTS).returncode == 0
+    write(tmp_path, "contact,time,order,amount\n" + lines + "x,2026-01-30,o,bad\n" * 3)
+    assert run("rfm", *ARGUMENTS).returncode == 1
+
+
+def test_sum_past_64_bits(failing, tmp_path):
+    write(tmp_path, "contact,time,amount\n" + "ann,2026-01-30,90000000000000000\n" * 2)
+    message = failing(*ARGUMENTS, code=1)
+    assert "ann" in message
+
+
+def test_currency_without_a_rate(failing, tmp_path):
+    write(tmp_path, "contact,time,amount,cur\nann,2026-01-30,10,EUR\nbob,2026-01-30,10,PLN\n")
+    message = failing(*ARGUMENTS, "--map", "currency=cur", code=1)
+    assert "PLN" in message or "currenc" in message
+    write(tmp_path, "date,currency,rate\n2026-01-01,PLN,0.25\n", "rates.csv")
+    write(tmp_path, "contact,time,amount,cur\nann,2026-01-30,10,EUR\nbob,2026-01-30,10,USD\n")
+    message = failing(*ARGUMENTS, "--map", "currency=cur", "--currency", "EUR", "--rates",
+                      "rates.csv", code=1)  # fmt: skip
+    assert "USD" in message
+
+
+def test_map_that_misses_cells(failing, tmp_path):
+    write(tmp_path, GOOD)
+    write(tmp_path, shop.MODEL.replace("otherwise: rest\n", ""), "m.yaml")
+    message = failing(*ARGUMENTS, "--model", "m.yaml", code=1)
+    assert "m.yaml" in message
+    assert "otherwise" in message
+
+
+def test_bad_model_file(failing, tmp_path):
+    write(tmp_path, GOOD)
+    assert "missing.yaml" in failing(*ARGUMENTS, "--model", "missing.yaml", code=1)
+    write(tmp_path, shop.MODEL.replace("tiers:", "teirs:"), "m.yaml")
+    message = failing(*ARGUMENTS, "--model", "m.yaml", code=1)
+    assert "m.yaml:2" in message
+    assert "tiers" in message
+    write(tmp_path, shop.MODEL + "where: \"chanel = 'web'\"\n", "m.yaml")
+    assert "chanel" in failing(*ARGUMENTS, "--model", "m.yaml", code=1)
+
+
+def test_a_failed_run_leaves_the_earlier_file(run, tmp_path):
+    write(tmp_path, GOOD.replace("10", "ten"))
+    (tmp_path / "scores.csv").write_text("what was there before")
+    assert run("rfm", *ARGUMENTS, "--out", "scores.csv").returncode == 1
+    assert (tmp_path / "scores.csv").read_text() == "what was there before"
+
+
+def test_an_earlier_file_is_replaced_and_keeps_its_mode(run, tmp_path):
+    write(tmp_path, GOOD)
+    out = tmp_path / "scores.csv"
+    out.write_text("what was there before")
+    out.chmod(0o640)
+    link = tmp_path / "link.csv"
+    link.symlink_to(out)
+    assert run("rfm", *ARGUMENTS, "--out", "link.csv").returncode == 0
+    assert link.is_symlink()
+    assert out.read_text().startswith("contact,")
+    assert out.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_full_disk_is_told(run, tmp_path):
+    write(tmp_path, GOOD)
+    done = run("rfm", *ARGUMENTS, "--out", "/dev/full")
+    assert done.returncode == 1
+    assert "/dev/full" in done.stderr
+
+
+def test_a_signal_leaves_nothing(program, tmp_path):
+    # The orders come through a pipe that never ends, so the run is surely under way.
+    pipe = tmp_path / "orders.csv"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        [program, "rfm", *ARGUMENTS, "--out", "scores.csv", "--rejects", "rejects.csv"],
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        for _ in range(200):
+            if any(name.endswith(".unfinished") for name in os.listdir(tmp_path)):
+                break
+            time.sleep(0.05)
+        else:
+            process.kill()
+            pytest.fail("the run never began")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == -signal.SIGTERM
+    assert os.listdir(tmp_path) == ["orders.csv"]
