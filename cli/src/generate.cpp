@@ -121,6 +121,15 @@ class Staging {
 
   [[nodiscard]] fs::path path(const std::string& name) const { return folder_ / name; }
 
+  // A message about an unfinished file, with the name that the file was going to have.
+  [[nodiscard]] std::string shown(std::string message) const {
+    const std::string unfinished = folder_.string();
+    if (const std::size_t at = message.find(unfinished); at != std::string::npos) {
+      message.replace(at, unfinished.size(), out_.string());
+    }
+    return message;
+  }
+
   [[nodiscard]] std::optional<Failure> commit(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
       std::error_code error;
@@ -202,7 +211,7 @@ std::optional<Failure> write_tables(const GenerateOptions& options, const Stagin
   const auto write = [&](const std::string& path,
                          ArrowArrayStream* stream) -> std::optional<std::string> {
     const std::optional<Failure> failure = loader.write(path, options.format, stream);
-    return failure ? std::optional(failure->message) : std::nullopt;
+    return failure ? std::optional(staging.shown(failure->message)) : std::nullopt;
   };
   const auto report = [&](std::uint64_t done) {
     progress.advance(done);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -156,6 +157,29 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     done = generate("--out", "/proc/no/such/shop", "--contacts", "50")
     assert done.returncode == 1
     assert "/proc/no/such/shop" in done.stderr
+
+
+@pytest.mark.parametrize("format_name", ["parquet", "csv"])
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path, format_name: str) -> None:
+    def small_files_only() -> None:
+        # As if the disk were full: writes past the limit fail instead of ending the process.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    done = subprocess.run(
+        [
+            *(binary(), "generate", "--contacts", "50000", "--format", format_name),
+            *("--out", tmp_path / "made" / "shop"),
+        ],
+        check=False,
+        capture_output=True,
+        preexec_fn=small_files_only,
+        timeout=300,
+    )
+    assert done.returncode == 1
+    assert f"cannot write {tmp_path / 'made' / 'shop'}/".encode() in done.stderr
+    assert b"unfinished" not in done.stderr
+    assert not names(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
