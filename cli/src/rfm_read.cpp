@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -44,7 +45,6 @@ quintile_load_request common_request(RfmRun& run, const std::vector<std::string>
   request.time_zone = options.time_zone.c_str();
   request.base_currency = options.currency.empty() ? nullptr : options.currency.c_str();
   request.currency_decimals = run.request.decimals;
-  request.rates_file = options.rates.empty() ? nullptr : options.rates.c_str();
   request.threads = static_cast<std::uint32_t>(options.threads);
   request.on_reject = on_reject;
   request.on_progress = on_progress;
@@ -60,6 +60,17 @@ bool is_order_column(const std::string& name) {
     }
   }
   return false;
+}
+
+// The column of a role that has no default: as mapped, or by its own name if the model's `where`
+// asks for it, or none.
+const char* column_if_wanted(const RfmRun& run, const char* name) {
+  const char* mapped = column_or_null(run.columns, name);
+  if (mapped != nullptr || !run.model->where) {
+    return mapped;
+  }
+  const auto names = run.model->where->column_names();
+  return std::find(names.begin(), names.end(), name) == names.end() ? nullptr : name;
 }
 
 // Whatever the model's `where` names beyond the columns that every order has.
@@ -165,11 +176,12 @@ Outcome read_orders(RfmRun& run) {
   request.time = column_or_null(run.columns, "time");
   request.order = column_or_null(run.columns, "order");
   request.amount = column_or_null(run.columns, "amount");
-  request.quantity = column_or_null(run.columns, "quantity");
+  request.quantity = column_if_wanted(run, "quantity");
   request.price = column_or_null(run.columns, "price");
-  request.product = column_or_null(run.columns, "product");
-  request.category = column_or_null(run.columns, "category");
+  request.product = column_if_wanted(run, "product");
+  request.category = column_if_wanted(run, "category");
   request.currency = column_or_null(run.columns, "currency");
+  request.rates_file = run.options.rates.empty() ? nullptr : run.options.rates.c_str();
   request.extra_columns = parts.extra.data();
   request.extra_column_count = parts.extra.size();
   run.progress.start(step_name("orders", run.options.orders));
