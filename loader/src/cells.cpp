@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include <arrow/util/utf8.h>
+#include "utf8.hpp"
 
 namespace quintile::loader {
 namespace {
@@ -103,7 +103,7 @@ std::optional<Reason> flaw_of_text(std::string_view text, std::size_t max_bytes,
   if (std::memchr(text.data(), '\0', text.size()) != nullptr) {
     return Reason::kNulByte;
   }
-  if (!is_ascii(text) && !arrow::util::ValidateUTF8(text)) {
+  if (!is_ascii(text) && !is_utf8(text)) {
     return Reason::kInvalidUtf8;
   }
   return std::nullopt;

@@ -150,9 +150,7 @@ std::string list_of(const std::vector<ColumnInfo>& columns) {
     message += " for the " + std::string(role_name(wanted.role));
   }
   const std::string_view closest = closest_name(wanted.column, names);
-  if (!closest.empty()) {
-    message += "; did you mean '" + printable(closest) + "'?";
-  }
+  message += closest.empty() ? "." : "; did you mean '" + printable(closest) + "'?";
   message += " Columns: " + list_of(columns);
   if (columns.size() == 1 && columns[0].name.find_first_of(";\t|,") != std::string::npos) {
     message += ". Is the delimiter another one?";

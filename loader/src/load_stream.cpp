@@ -96,6 +96,8 @@ bool LoadStream::take_outcome() {
   job_record_ += seen_records_;
   seen_records_ = 0;
   if (!pipeline_->next(outcome_)) {
+    outcome_.file = request_.files.size();  // all files are behind
+    tell_progress(outcome_);
     return false;
   }
   if (job_record_ == 0 || outcome_.file != last_file) {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include <arrow/util/utf8.h>
+#include "utf8.hpp"
 
 namespace quintile::loader {
 namespace {
@@ -20,7 +20,7 @@ constexpr std::string_view kRestMark = "...";
 std::size_t sequence_bytes(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   const std::size_t wanted = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (wanted > text.size() || !arrow::util::ValidateUTF8(text.substr(0, wanted))) {
+  if (wanted > text.size() || !is_utf8(text.substr(0, wanted))) {
     return 0;
   }
   return wanted;
