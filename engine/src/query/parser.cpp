@@ -459,6 +459,12 @@ Result<Node> Parser::parse_like(Node left, bool negated, TextPosition position) 
                             "expected a character after the escape character, got the end of the "
                             "pattern");
   }
+  const std::string problem =
+      node.ignore_case ? ilike_problem(node.text, node.escape) : std::string{};
+  if (!problem.empty()) {
+    return expression_error(pattern_position, "expected a pattern, got " +
+                                                  quoted_for_message(node.text) + ": " + problem);
+  }
   return node;
 }
 

@@ -135,16 +135,14 @@ class RegexPattern final : public Pattern {
   bool whole_;
 };
 
-}  // namespace
+std::string too_long(std::string_view pattern) {
+  return "more than " + std::to_string(kMaxPatternBytes) + " bytes (" +
+         std::to_string(pattern.size()) + ")";
+}
 
-std::unique_ptr<Pattern> make_like(std::string_view pattern, std::string_view escape,
-                                   bool ignore_case) {
-  std::vector<LikeItem> items = split_like(pattern, escape);
-  if (!ignore_case) {
-    return std::make_unique<LikePattern>(std::move(items));
-  }
+std::string ilike_regex(std::string_view pattern, std::string_view escape) {
   std::string regex;
-  for (const LikeItem& item : items) {
+  for (const LikeItem& item : split_like(pattern, escape)) {
     switch (item.kind) {
       case LikeItem::Kind::kLiteral:
         regex.append(RE2::QuoteMeta(item.literal));
@@ -157,7 +155,18 @@ std::unique_ptr<Pattern> make_like(std::string_view pattern, std::string_view es
         break;
     }
   }
-  return std::make_unique<RegexPattern>(regex, regex_options(true, true), true);
+  return regex;
+}
+
+}  // namespace
+
+std::unique_ptr<Pattern> make_like(std::string_view pattern, std::string_view escape,
+                                   bool ignore_case) {
+  if (!ignore_case) {
+    return std::make_unique<LikePattern>(split_like(pattern, escape));
+  }
+  return std::make_unique<RegexPattern>(ilike_regex(pattern, escape), regex_options(true, true),
+                                        true);
 }
 
 std::unique_ptr<Pattern> make_regex(std::string_view pattern) {
@@ -180,7 +189,18 @@ bool like_pattern_is_complete(std::string_view pattern, std::string_view escape)
 }
 
 std::string regex_problem(std::string_view pattern) {
+  if (pattern.size() > kMaxPatternBytes) {
+    return too_long(pattern);
+  }
   const RE2 regex(piece(pattern), regex_options(false, false));
+  return regex.ok() ? std::string{} : regex.error();
+}
+
+std::string ilike_problem(std::string_view pattern, std::string_view escape) {
+  if (pattern.size() > kMaxPatternBytes) {
+    return too_long(pattern);
+  }
+  const RE2 regex(ilike_regex(pattern, escape), regex_options(true, true));
   return regex.ok() ? std::string{} : regex.error();
 }
 

@@ -8,6 +8,10 @@
 
 namespace quintile::query {
 
+// Regular expressions and patterns without regard to case have at most so many bytes: beyond that
+// RE2 can take much time and memory to compile.
+inline constexpr std::size_t kMaxPatternBytes = 4096;
+
 // A compiled pattern; any number of threads may match with it. Texts and patterns are UTF-8.
 class Pattern {
  public:
@@ -16,7 +20,8 @@ class Pattern {
 };
 
 // LIKE: the whole text; % is any run of characters, _ is one; the character after `escape` (empty:
-// none) stands for itself. Precondition: like_pattern_is_complete().
+// none) stands for itself. Preconditions: like_pattern_is_complete(), and with `ignore_case` an
+// empty ilike_problem().
 [[nodiscard]] std::unique_ptr<Pattern> make_like(std::string_view pattern, std::string_view escape,
                                                  bool ignore_case);
 
@@ -29,6 +34,9 @@ class Pattern {
 
 // Return what is wrong with a regular expression; empty if nothing is.
 [[nodiscard]] std::string regex_problem(std::string_view pattern);
+
+// Return why a pattern cannot be matched without regard to case (it is too long); empty if it can.
+[[nodiscard]] std::string ilike_problem(std::string_view pattern, std::string_view escape);
 
 // Count characters (code points) of well-formed UTF-8.
 [[nodiscard]] std::size_t character_count(std::string_view text) noexcept;
