@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-Completed = subprocess.CompletedProcess[str]
+import shop  # noqa: E402
+from processes import Completed, Run  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +26,7 @@ def program() -> Path:
 
 
 @pytest.fixture
-def run(program: Path, tmp_path: Path) -> Callable[..., Completed]:
+def run(program: Path, tmp_path: Path) -> Run:
     """run("rfm", ...) -> the finished process; its folder is tmp_path."""
 
     def go(*arguments: object, env: Mapping[str, str] | None = None) -> Completed:
@@ -46,8 +47,6 @@ def run(program: Path, tmp_path: Path) -> Callable[..., Completed]:
 @pytest.fixture
 def orders(tmp_path: Path) -> Path:
     """The shop of shop.py as a file."""
-    import shop
-
     path = tmp_path / "orders.csv"
     path.write_text(shop.ORDERS, encoding="utf-8")
     return path

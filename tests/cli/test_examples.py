@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import shop
+from processes import Completed, Run, Shell
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -22,14 +23,14 @@ C2,2026-01-02 10:00,13085,-1,9.99
 
 
 @pytest.fixture
-def shell(program, tmp_path):
+def shell(program: Path, tmp_path: Path) -> Shell:
     """Runs shell text in a folder with orders.csv and invoices.csv.gz, `quintile` on the path."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "quintile").symlink_to(program)
     (tmp_path / "orders.csv").write_text(shop.ORDERS, encoding="utf-8")
     (tmp_path / "invoices.csv.gz").write_bytes(gzip.compress(INVOICES.encode()))
 
-    def go(text: str) -> subprocess.CompletedProcess[str]:
+    def go(text: str) -> Completed:
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text],
             cwd=tmp_path,
@@ -49,7 +50,7 @@ def help_examples(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["", "rfm", "generate"])
-def test_help_examples(run, shell, command):
+def test_help_examples(run: Run, shell: Shell, command: str) -> None:
     done = run(*command.split(), "--help")
     assert done.returncode == 0
     examples = help_examples(done.stdout)
@@ -66,7 +67,7 @@ def documented() -> list[tuple[str, str | None]]:
     return [(code, output or None) for code, output in found]
 
 
-def test_documented_examples(shell):
+def test_documented_examples(shell: Shell) -> None:
     blocks = documented()
     assert len(blocks) >= 5
     assert any(output for _, output in blocks)
@@ -77,14 +78,14 @@ def test_documented_examples(shell):
             assert done.stdout == output, code
 
 
-def test_every_option_is_documented(run):
+def test_every_option_is_documented(run: Run) -> None:
     text = (REPOSITORY / "docs" / "cli.md").read_text(encoding="utf-8")
     options = set(re.findall(r"--[a-z][a-z-]+", run("rfm", "--help").stdout))
     missing = {option for option in options if f"`{option}" not in text} - {"--help"}
     assert missing == set()
 
 
-def test_version_says_what_was_built(run):
+def test_version_says_what_was_built(run: Run) -> None:
     done = run("--version")
     assert done.returncode == 0
     assert re.fullmatch(
@@ -93,7 +94,7 @@ def test_version_says_what_was_built(run):
     )
 
 
-def test_demonstration(program, tmp_path):
+def test_demonstration(program: Path, tmp_path: Path) -> None:
     build = tmp_path / "build"
     build.mkdir()
     for name in os.listdir(program.parent):

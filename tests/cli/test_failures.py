@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a request or its data: a clear message, the exit code, no file."""
+"""What can be wrong with a request or its data: a clear message, the exit code, no file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import shop
+from processes import Failing, Run
 
 GOOD = "contact,time,order,amount\nann,2026-01-30,o1,10\n"
 
 
 @pytest.fixture
-def failing(run, tmp_path) -> Callable[..., str]:
+def failing(run: Run, tmp_path: Path) -> Failing:
     """Runs rfm, expects the exit code, and that no output file is left; gives the message."""
 
     def go(*arguments: object, code: int, rejects_stay: bool = False) -> str:
@@ -68,7 +68,7 @@ USAGE = [
 
 
 @pytest.mark.parametrize(("arguments", "said"), USAGE, ids=[" ".join(a) for a, _ in USAGE])
-def test_bad_requests(failing, tmp_path, arguments, said):
+def test_bad_requests(failing: Failing, tmp_path: Path, arguments: list[str], said: str) -> None:
     write(tmp_path, GOOD)
     wanted = ["--orders", "orders.csv"]
     if "--as-of" not in arguments:
@@ -77,7 +77,7 @@ def test_bad_requests(failing, tmp_path, arguments, said):
     assert any(each in message for each in said.split("|") if each) or said in message, message
 
 
-def test_required_options(run, tmp_path):
+def test_required_options(run: Run, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     done = run("rfm", "--orders", "orders.csv")
     assert done.returncode == 2
@@ -87,20 +87,20 @@ def test_required_options(run, tmp_path):
     assert "--orders" in done.stderr
 
 
-def test_unknown_instruction_set(run):
+def test_unknown_instruction_set(run: Run) -> None:
     done = run("--version", env={"QUINTILE_ISA": "avx9000"})
     assert done.returncode == 2
     assert "avx9000" in done.stderr
     assert "scalar" in done.stderr
 
 
-def test_forced_instruction_set_is_active(run):
+def test_forced_instruction_set_is_active(run: Run) -> None:
     done = run("--version", env={"QUINTILE_ISA": "scalar"})
     assert done.returncode == 0
     assert "scalar" in done.stdout
 
 
-def test_population_needs_contacts(failing, tmp_path):
+def test_population_needs_contacts(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     write(tmp_path, shop.MODEL + "population: \"country = 'PL'\"\n", "m.yaml")
     arguments = ["--orders", "orders.csv", "--as-of", shop.AS_OF, "--model", "m.yaml"]
@@ -114,18 +114,18 @@ def test_population_needs_contacts(failing, tmp_path):
 ARGUMENTS = ["--orders", "orders.csv", "--as-of", shop.AS_OF]
 
 
-def test_missing_file(failing):
+def test_missing_file(failing: Failing) -> None:
     assert "orders.csv" in failing(*ARGUMENTS, code=1)
 
 
-def test_missing_folder_of_the_output(run, tmp_path):
+def test_missing_folder_of_the_output(run: Run, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     done = run("rfm", *ARGUMENTS, "--out", "nowhere/scores.csv")
     assert done.returncode == 1
     assert "nowhere/scores.csv" in done.stderr
 
 
-def test_missing_column(failing, tmp_path):
+def test_missing_column(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, "customer,time,amount\nann,2026-01-30,10\n")
     message = failing(*ARGUMENTS, code=1)
     assert "'contact'" in message
@@ -134,12 +134,12 @@ def test_missing_column(failing, tmp_path):
     assert "custmer" in message
 
 
-def test_zero_byte_file(failing, tmp_path):
+def test_zero_byte_file(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, b"")
     assert "orders.csv" in failing(*ARGUMENTS, code=1)
 
 
-def test_truncated_gzip(failing, tmp_path):
+def test_truncated_gzip(failing: Failing, tmp_path: Path) -> None:
     packed = gzip.compress((GOOD + "bob,2026-01-29,o2,20\n" * 50_000).encode())
     write(tmp_path, packed[: len(packed) // 2], "orders.csv.gz")
     message = failing("--orders", "orders.csv.gz", "--as-of", shop.AS_OF, code=1)
@@ -164,7 +164,9 @@ REJECTS = [
 @pytest.mark.parametrize(
     ("line", "value"), REJECTS, ids=[str(v or repr(line)[:20]) for line, v in REJECTS]
 )
-def test_bad_records_are_listed(run, failing, tmp_path, line, value):
+def test_bad_records_are_listed(
+    run: Run, failing: Failing, tmp_path: Path, line: str | bytes, value: str
+) -> None:
     raw = line if isinstance(line, bytes) else line.encode()
     write(tmp_path, GOOD.encode() + raw)
     message = failing(*ARGUMENTS, "--rejects", "rejects.csv", code=1, rejects_stay=True)
@@ -187,7 +189,7 @@ def test_bad_records_are_listed(run, failing, tmp_path, line, value):
     assert done.returncode == 1
 
 
-def test_one_percent_of_rejects_is_the_limit(run, tmp_path):
+def test_one_percent_of_rejects_is_the_limit(run: Run, tmp_path: Path) -> None:
     lines = "".join(f"c{i},2026-01-30,o{i},1\n" for i in range(198))
     write(tmp_path, "contact,time,order,amount\n" + lines + "x,2026-01-30,o,bad\n" * 2)
     assert run("rfm", *ARGUMENTS).returncode == 0
@@ -195,13 +197,13 @@ def test_one_percent_of_rejects_is_the_limit(run, tmp_path):
     assert run("rfm", *ARGUMENTS).returncode == 1
 
 
-def test_sum_past_64_bits(failing, tmp_path):
+def test_sum_past_64_bits(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, "contact,time,amount\n" + "ann,2026-01-30,90000000000000000\n" * 2)
     message = failing(*ARGUMENTS, code=1)
     assert "ann" in message
 
 
-def test_currency_without_a_rate(failing, tmp_path):
+def test_currency_without_a_rate(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, "contact,time,amount,cur\nann,2026-01-30,10,EUR\nbob,2026-01-30,10,PLN\n")
     message = failing(*ARGUMENTS, "--map", "currency=cur", code=1)
     assert "PLN" in message or "currenc" in message
@@ -212,7 +214,7 @@ def test_currency_without_a_rate(failing, tmp_path):
     assert "USD" in message
 
 
-def test_map_that_misses_cells(failing, tmp_path):
+def test_map_that_misses_cells(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     write(tmp_path, shop.MODEL.replace("otherwise: rest\n", ""), "m.yaml")
     message = failing(*ARGUMENTS, "--model", "m.yaml", code=1)
@@ -220,7 +222,7 @@ def test_map_that_misses_cells(failing, tmp_path):
     assert "otherwise" in message
 
 
-def test_bad_model_file(failing, tmp_path):
+def test_bad_model_file(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     assert "missing.yaml" in failing(*ARGUMENTS, "--model", "missing.yaml", code=1)
     write(tmp_path, shop.MODEL.replace("tiers:", "teirs:"), "m.yaml")
@@ -231,14 +233,14 @@ def test_bad_model_file(failing, tmp_path):
     assert "chanel" in failing(*ARGUMENTS, "--model", "m.yaml", code=1)
 
 
-def test_a_failed_run_leaves_the_earlier_file(run, tmp_path):
+def test_a_failed_run_leaves_the_earlier_file(run: Run, tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace("10", "ten"))
     (tmp_path / "scores.csv").write_text("what was there before")
     assert run("rfm", *ARGUMENTS, "--out", "scores.csv").returncode == 1
     assert (tmp_path / "scores.csv").read_text() == "what was there before"
 
 
-def test_an_earlier_file_is_replaced_and_keeps_its_mode(run, tmp_path):
+def test_an_earlier_file_is_replaced_and_keeps_its_mode(run: Run, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     out = tmp_path / "scores.csv"
     out.write_text("what was there before")
@@ -251,14 +253,14 @@ def test_an_earlier_file_is_replaced_and_keeps_its_mode(run, tmp_path):
     assert out.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_full_disk_is_told(run, tmp_path):
+def test_a_full_disk_is_told(run: Run, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     done = run("rfm", *ARGUMENTS, "--out", "/dev/full")
     assert done.returncode == 1
     assert "/dev/full" in done.stderr
 
 
-def test_a_signal_leaves_nothing(program, tmp_path):
+def test_a_signal_leaves_nothing(program: Path, tmp_path: Path) -> None:
     # The orders come through a pipe that never ends, so the run is surely under way.
     pipe = tmp_path / "orders.csv"
     os.mkfifo(pipe)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shop
+from processes import Run
 
 
 @pytest.fixture
@@ -21,21 +23,21 @@ def arguments(orders: Path, tmp_path: Path) -> list[object]:
     return ["rfm", "--orders", orders, "--model", model, "--as-of", shop.AS_OF]
 
 
-def test_rows_go_to_standard_output(run, arguments):
+def test_rows_go_to_standard_output(run: Run, arguments: list[object]) -> None:
     done = run(*arguments)
     assert done.returncode == 0, done.stderr
     assert done.stdout == shop.ROWS
     assert "9 records, 8 accepted, 1 anonymous, 0 rejected" in done.stderr
 
 
-def test_rows_go_to_a_file(run, arguments, tmp_path):
+def test_rows_go_to_a_file(run: Run, arguments: list[object], tmp_path: Path) -> None:
     done = run(*arguments, "--out", "scores.csv")
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     assert (tmp_path / "scores.csv").read_text(encoding="utf-8") == shop.ROWS
 
 
-def test_summary_takes_the_place_of_rows(run, arguments, tmp_path):
+def test_summary_takes_the_place_of_rows(run: Run, arguments: list[object], tmp_path: Path) -> None:
     done = run(*arguments, "--summary")
     assert done.returncode == 0, done.stderr
     assert done.stdout == shop.SUMMARY
@@ -61,7 +63,9 @@ def expected_rows() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("suffix", ["csv", "json", "ndjson", "parquet", "table"])
 @pytest.mark.parametrize("by_option", [False, True])
-def test_formats_hold_the_same_rows(run, arguments, tmp_path, suffix, by_option):
+def test_formats_hold_the_same_rows(
+    run: Run, arguments: list[object], tmp_path: Path, suffix: str, by_option: bool
+) -> None:
     name = "scores" if by_option else f"scores.{suffix}"
     done = run(*arguments, "--out", name, *(["--format", suffix] if by_option else []))
     assert done.returncode == 0, done.stderr
@@ -90,16 +94,16 @@ def test_formats_hold_the_same_rows(run, arguments, tmp_path, suffix, by_option)
     assert rows == expected_rows()
 
 
-def test_parquet_goes_through_a_pipe(run, arguments, program, tmp_path):
-    import subprocess
-
+def test_parquet_goes_through_a_pipe(
+    run: Run, arguments: list[object], program: Path, tmp_path: Path
+) -> None:
     done = subprocess.run(
         [program, *map(str, arguments), "--format", "parquet"], capture_output=True, check=True
     )
     assert pq.read_table(pa.BufferReader(done.stdout)).to_pylist() == expected_rows()
 
 
-def test_summary_in_json(run, arguments):
+def test_summary_in_json(run: Run, arguments: list[object]) -> None:
     done = run(*arguments, "--summary", "--format", "json")
     rows = json.loads(done.stdout, parse_float=Decimal)
     assert [row["class"] for row in rows] == [
@@ -109,14 +113,14 @@ def test_summary_in_json(run, arguments):
     assert rows[2]["recency_days"] is None
 
 
-def test_summary_for_people(run, arguments):
+def test_summary_for_people(run: Run, arguments: list[object]) -> None:
     done = run(*arguments, "--summary", "--format", "table")
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[1] == ["best", "1", "25.0%", "120.50", "76.5%", "1.0", "2.0", "120.50"]
     assert lines[-1] == ["total", "4", "100.0%", "157.49", "100.0%", "95.0", "1.0", "39.37"]
 
 
-def test_means_are_rounded_half_to_even(run, tmp_path):
+def test_means_are_rounded_half_to_even(run: Run, tmp_path: Path) -> None:
     # Recency 1, 1, 2: 4/3. Frequency sum 3. Monetary 0.01 + 0.02 + 0.02 over 3 = 0.016667.
     (tmp_path / "orders.csv").write_text(
         "contact,time,amount\na,2026-01-30,0.01\nb,2026-01-30,0.02\nc,2026-01-29,0.02\n"
@@ -131,7 +135,7 @@ def test_means_are_rounded_half_to_even(run, tmp_path):
     assert done.stdout.splitlines()[1] == "everybody,3,1.000000,0.05,1.333333,1.000000,0.016667"
 
 
-def test_currency_without_decimals(run, tmp_path):
+def test_currency_without_decimals(run: Run, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("contact,time,amount\na,2026-01-30,1500\n")
     done = run("rfm", "--orders", "orders.csv", "--as-of", "2026-01-31", "--currency", "JPY")
     assert done.stdout.splitlines()[1].split(",")[3] == "1500"
@@ -139,7 +143,7 @@ def test_currency_without_decimals(run, tmp_path):
     assert done.stdout.splitlines()[1].split(",")[3] == "1500.000"
 
 
-def test_a_file_with_only_a_header_gives_an_empty_result(run, tmp_path):
+def test_a_file_with_only_a_header_gives_an_empty_result(run: Run, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("contact,time,amount\n")
     done = run("rfm", "--orders", "orders.csv", "--as-of", "2026-01-31", "--out", "scores.csv",
                "--summary", "--report", "page.html")  # fmt: skip
@@ -149,7 +153,7 @@ def test_a_file_with_only_a_header_gives_an_empty_result(run, tmp_path):
     assert all(",0,0.000000,0.00,,," in line for line in done.stdout.splitlines()[1:])
 
 
-def test_grid_is_plain_off_a_terminal(run, arguments):
+def test_grid_is_plain_off_a_terminal(run: Run, arguments: list[object]) -> None:
     done = run(*arguments, "--grid")
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout
@@ -159,18 +163,18 @@ def test_grid_is_plain_off_a_terminal(run, arguments):
     assert lines[4].split() == ["r", "long", "1", "6.3%", "0", "0%"]
 
 
-def test_unreachable_classes_are_told(run, arguments):
+def test_unreachable_classes_are_told(run: Run, arguments: list[object]) -> None:
     done = run(*arguments, "--quiet", "--out", "scores.csv")
     assert done.returncode == 0
     assert "never_reached" in done.stderr
 
 
-def test_quiet_says_nothing_without_need(run, orders):
+def test_quiet_says_nothing_without_need(run: Run, orders: Path) -> None:
     done = run("rfm", "--orders", orders, "--as-of", shop.AS_OF, "--model", "classic5", "--quiet")
     assert all(line.startswith("warning: ") for line in done.stderr.splitlines())
 
 
-def test_transitions(run, arguments, tmp_path):
+def test_transitions(run: Run, arguments: list[object], tmp_path: Path) -> None:
     # At the end of 2025: bob bought 9 days ago; ann and eve were not there; c,d was as today.
     done = run(*arguments, "--compare-as-of", "2025-12-31", "--transitions", "moves.csv",
                "--out", "scores.csv")  # fmt: skip
@@ -189,17 +193,15 @@ def test_transitions(run, arguments, tmp_path):
     assert "r,,3,1" in moves
 
 
-def test_columns_with_odd_names(run, tmp_path):
-    (tmp_path / "odd.csv").write_text(
-        '"who, exactly",when=,"the ""sum"""\nann,2026-01-30,5.00\n'
-    )
+def test_columns_with_odd_names(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "odd.csv").write_text('"who, exactly",when=,"the ""sum"""\nann,2026-01-30,5.00\n')
     done = run("rfm", "--orders", "odd.csv", "--as-of", "2026-01-31", "--map",
                'contact="who, exactly",time="when=",amount="the ""sum"""')  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[1].startswith("ann,1,1,5.00,")
 
 
-def test_delimiter_and_date_format(run, tmp_path):
+def test_delimiter_and_date_format(run: Run, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("contact\ttime\tamount\nann\t30.01.2026 09:15\t5\n")
     done = run("rfm", "--orders", "orders.csv", "--as-of", "2026-01-31", "--delimiter", "tab",
                "--date-format", "%d.%m.%Y %H:%M")  # fmt: skip
@@ -207,7 +209,7 @@ def test_delimiter_and_date_format(run, tmp_path):
     assert done.stdout.splitlines()[1].startswith("ann,1,1,5.00,")
 
 
-def test_where_and_population(run, tmp_path):
+def test_where_and_population(run: Run, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text(
         "contact,time,amount,Channel\nann,2026-01-30,5,web\nann,2026-01-31,7,shop\n"
         "bob,2026-01-20,9,web\n"

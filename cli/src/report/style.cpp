@@ -2,9 +2,10 @@
 
 namespace quintile::cli::report {
 
+namespace {
+
 // Text and its ground differ by a contrast of at least 4.5 in both schemes, heat steps included.
-std::string_view style_sheet() {
-  return R"css(
+constexpr std::string_view kStyleSheet = R"css(
 :root{color-scheme:light dark;--page:#f6f6f3;--card:#fff;--ink:#1b1f24;--soft:#57606a;--line:#dfe2e6;
 --accent:#1f5aa8;--mark:#eef4fb;--warn:#fff6e0;--warn-line:#d9a514;
 --h0:#f4f8fd;--h1:#dfeaf8;--h2:#c3d9f1;--h3:#9cc2e8;--h4:#70a5db;--h5:#3470b6;--h6:#22589b;--h7:#133c72;
@@ -135,6 +136,9 @@ border:0;font-weight:400}
 }
 @media print{body{background:#fff}section,.tile{break-inside:avoid}}
 )css";
-}
+
+}  // namespace
+
+std::string_view style_sheet() { return kStyleSheet; }
 
 }  // namespace quintile::cli::report
