@@ -31,11 +31,17 @@ class LoadError : public std::runtime_error {
   throw LoadError(QUINTILE_LOADER_USAGE, message);
 }
 
+// What the library says, with the reason of the operating system where there is one.
+inline std::string text_of(const arrow::Status& status) {
+  return status.detail() == nullptr ? status.message()
+                                    : status.message() + ": " + status.detail()->ToString();
+}
+
 // Turn a failure of the library into ours. `where` is the file, or what was being done.
 inline void check(const arrow::Status& status, const std::string& where) {
   if (!status.ok()) {
     throw LoadError(status.IsOutOfMemory() ? QUINTILE_LOADER_FAILED : QUINTILE_LOADER_DATA,
-                    where + ": " + status.message());
+                    where + ": " + text_of(status));
   }
 }
 

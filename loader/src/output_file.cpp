@@ -69,7 +69,7 @@ void OutputFile::finish() {
   if (!stream_->closed()) {
     const arrow::Status status = stream_->Close();
     if (!status.ok()) {
-      fail_write(path_, status.message());
+      fail_write(path_, text_of(status));
     }
   }
   if (!written_path_.empty()) {

@@ -21,7 +21,7 @@ constexpr std::size_t kFlushBytes = 1U << 20U;
 
 void check_write(const arrow::Status& status, const std::string& path) {
   if (!status.ok()) {
-    throw LoadError(QUINTILE_LOADER_FAILED, "cannot write " + path + ": " + status.message());
+    throw LoadError(QUINTILE_LOADER_FAILED, "cannot write " + path + ": " + text_of(status));
   }
 }
 

@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from loader_library import Loader  # noqa: E402  (found beside this file)
+from loader_library import Loader
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import ctypes
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -106,8 +107,9 @@ class Loaded:
     def table(self) -> pa.Table:
         return pa.Table.from_batches(self.batches, self.schema)
 
-    def column(self, name: str) -> list:
-        return self.table[name].to_pylist()
+    def column(self, name: str) -> list[Any]:
+        values: list[Any] = self.table[name].to_pylist()
+        return values
 
     @property
     def reasons(self) -> list[tuple[int, str, str]]:
@@ -139,10 +141,10 @@ class Loader:
         )
 
     def version(self) -> int:
-        return self._library.quintile_loader_version()
+        return int(self._library.quintile_loader_version())
 
     def reasons(self) -> list[str]:
-        codes = []
+        codes: list[str] = []
         while (code := self._library.quintile_reject_reason(len(codes))) is not None:
             codes.append(code.decode())
         return codes
@@ -153,7 +155,7 @@ class Loader:
     def contacts(self, *files: Path | str, **options: object) -> Loaded:
         return self._load("contacts", files, options)
 
-    def _load(self, kind: str, files: tuple[Path | str, ...], options: dict) -> Loaded:
+    def _load(self, kind: str, files: tuple[Path | str, ...], options: dict[str, Any]) -> Loaded:
         rejects: list[tuple[str, int, str, str]] = []
         progress: list[tuple[int, int]] = []
 
@@ -211,7 +213,11 @@ class Loader:
             counts.accepted,
             counts.anonymous,
             counts.rejected,
-            {code: counts.by_reason[i] for i, code in enumerate(self.reasons()) if counts.by_reason[i]},
+            {
+                code: counts.by_reason[i]
+                for i, code in enumerate(self.reasons())
+                if counts.by_reason[i]
+            },
             progress,
         )
 

@@ -7,9 +7,11 @@ import gzip
 import io
 import random
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+
 from loader_library import DATA, USAGE, Loader, LoaderError
 
 Write = Callable[..., Path]
@@ -23,7 +25,7 @@ def failure(load: Callable[[], object]) -> tuple[int, str]:
 
 
 def test_a_quoted_line_end_survives_every_block_edge(loader: Loader, csv: Write) -> None:
-    """Wherever a block happens to end: before, between or after the CR and the LF of a quoted field."""
+    """A block may end before, between or after the CR and the LF of a quoted field."""
     text = (
         "contact,time,amount,product\r\n"
         '1,2011-01-01,1.00,"first\r\nsecond"\r\n'
@@ -54,7 +56,7 @@ def test_records_equal_those_of_pythons_reader(loader: Loader, csv: Write) -> No
         writer = python_csv.writer(out, lineterminator=line_end)
         writer.writerow(["contact", "time", "amount", "product"])
         for i in range(rng.randrange(0, 60)):
-            product = "".join(rng.choice('ab,"\r\n \'é') for _ in range(rng.randrange(0, 12)))
+            product = "".join(rng.choice("ab,\"\r\n 'é") for _ in range(rng.randrange(0, 12)))
             fields = [str(i + 1), "2011-01-01", "1", product]
             fields += ["extra"] if rng.random() < 0.1 else []
             writer.writerow(fields)
@@ -106,7 +108,13 @@ def test_record_numbers_are_exact(loader: Loader, csv: Write, block_bytes: int) 
 
 def test_record_numbers_past_one_batch(loader: Loader, csv: Write) -> None:
     rows = [f"{i},2011-01-01,{i},1.00" for i in range(2, 200_002)]
-    wrong = {3: "x", 65_537: "short", 65_538: "1,2011-01-01,1,y", 150_000: "a,b", 200_001: "1,z,1,1"}
+    wrong = {
+        3: "x",
+        65_537: "short",
+        65_538: "1,2011-01-01,1,y",
+        150_000: "a,b",
+        200_001: "1,z,1,1",
+    }
     for record, row in wrong.items():
         rows[record - 2] = row
     loaded = loader.orders(csv(HEADER + "\n".join(rows) + "\n"), block_bytes=1 << 20)
@@ -152,7 +160,10 @@ def test_files_that_are_none(loader: Loader, csv: Write, tmp_path: Path) -> None
     assert (status, "no complete header" in message) == (DATA, True)
     assert failure(lambda: loader.orders())[0] == USAGE
     utf16 = csv((HEADER + "1,2,3,4\n").encode("utf-16"), "wide.csv")
-    assert failure(lambda: loader.orders(utf16)) == (DATA, f"{utf16}: is UTF-16 text, expected UTF-8")
+    assert failure(lambda: loader.orders(utf16)) == (
+        DATA,
+        f"{utf16}: is UTF-16 text, expected UTF-8",
+    )
 
 
 def test_a_later_file_is_checked_before_anything_is_read(loader: Loader, csv: Write) -> None:
@@ -183,7 +194,7 @@ def test_names_that_promise_another_content(loader: Loader, csv: Write) -> None:
         ("plain.arrow", "Arrow IPC"),
     ):
         path = csv(HEADER + "1,2011-01-01,A,1\n", name)
-        assert failure(lambda path=path: loader.orders(path)) == (
+        assert failure(partial(loader.orders, path)) == (
             DATA,
             f"{path}: is not {content}, as its name says",
         )
@@ -211,7 +222,12 @@ def test_a_quote_that_is_never_closed(loader: Loader, csv: Write) -> None:
 
 
 def test_a_record_past_the_limit(loader: Loader, csv: Write) -> None:
-    path = csv(HEADER + "1,2011-01-01,A,1\n" * 7 + f'2,2011-01-01,"{"B" * 5000}",1\n' + "3,2011-01-01,C,1\n")
+    path = csv(
+        HEADER
+        + "1,2011-01-01,A,1\n" * 7
+        + f'2,2011-01-01,"{"B" * 5000}",1\n'
+        + "3,2011-01-01,C,1\n"
+    )
     assert failure(lambda: loader.orders(path, block_bytes=1000)) == (
         DATA,
         f"{path}: record 9 is longer than the limit of 1000 bytes; is a quote open in it?",
@@ -276,7 +292,7 @@ def test_columns_are_found_or_named(loader: Loader, csv: Write) -> None:
         " Columns: client, date, order, amount",
     )
     semicolons = csv("contact;time;amount\n1;2011-01-01;1\n", "semicolons.csv")
-    status, message = failure(lambda: loader.orders(semicolons))
+    _, message = failure(lambda: loader.orders(semicolons))
     assert message.endswith("Is the delimiter another one?")
     assert loader.orders(semicolons, delimiter=b";").column("amount") == [100]
 
@@ -284,7 +300,7 @@ def test_columns_are_found_or_named(loader: Loader, csv: Write) -> None:
 def test_only_columns_that_are_asked_for_count(loader: Loader, csv: Write) -> None:
     path = csv("contact,time,order,amount,quantity,price,x,x\n1,2011-01-01,A,1,many,dear,,\n")
     assert loader.orders(path).accepted == 1
-    status, message = failure(lambda: loader.orders(path, order="x"))
+    _, message = failure(lambda: loader.orders(path, order="x"))
     assert message == f"{path}: the header has 'x' twice; which is meant?"
 
 

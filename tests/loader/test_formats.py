@@ -13,6 +13,7 @@ import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
+
 from loader_library import Loader
 
 ROWS = 150_000
@@ -21,7 +22,7 @@ SEED = 20260101
 
 @pytest.fixture(scope="module")
 def lines() -> pa.Table:
-    """Order lines with everything that formats may treat differently: nulls, quotes, cents, days."""
+    """Order lines with all that formats may treat differently: nulls, quotes, cents, days."""
     rng = random.Random(SEED)
     start = datetime.datetime(2011, 1, 1)
     contacts, times, orders, cents, products = [], [], [], [], []
@@ -30,13 +31,17 @@ def lines() -> pa.Table:
         times.append(start + datetime.timedelta(seconds=rng.randrange(0, 86400 * 365)))
         orders.append(None if rng.random() < 0.1 else f"A{i // 3}")
         cents.append(rng.randrange(-10_000, 1_000_000))
-        products.append(rng.choice(['plain', 'with, comma', 'with "quotes"', "two\nlines", "żółw", ""]))
+        products.append(
+            rng.choice(["plain", "with, comma", 'with "quotes"', "two\nlines", "żółw", ""])
+        )
     return pa.table(
         {
             "contact": pa.array(contacts, pa.int64()),
             "time": pa.array(times, pa.timestamp("us")),
             "order": pa.array(orders, pa.string()),
-            "amount": pa.array([decimal.Decimal(c).scaleb(-2) for c in cents], pa.decimal128(12, 2)),
+            "amount": pa.array(
+                [decimal.Decimal(c).scaleb(-2) for c in cents], pa.decimal128(12, 2)
+            ),
             "product": pa.array(products, pa.string()),
         }
     )
@@ -52,7 +57,9 @@ def write_csv(loader: Loader, table: pa.Table, path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def files(loader: Loader, lines: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(
+    loader: Loader, lines: pa.Table, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("formats")
     csv = write_csv(loader, lines, folder / "lines.csv")
     floats = pa.array([float(a) for a in lines["amount"].to_pylist()], pa.float64())
@@ -122,16 +129,16 @@ def test_threads_change_nothing(loader: Loader, files: dict[str, Path], threads:
     assert loaded.rejects == expected.rejects
 
 
-def test_values_are_those_of_the_file(loader: Loader, files: dict[str, Path], lines: pa.Table) -> None:
+def test_values_are_those_of_the_file(
+    loader: Loader, files: dict[str, Path], lines: pa.Table
+) -> None:
     loaded = loader.orders(files["parquet of floats"], product="product")
     known = [row for row in lines.to_pylist() if row["contact"] is not None]
     assert loaded.column("contact") == [str(row["contact"]) for row in known]
     assert loaded.column("amount") == [int(row["amount"].scaleb(2)) for row in known]
     assert loaded.column("order") == [row["order"] for row in known]
     assert loaded.column("product") == [row["product"] or None for row in known]
-    assert loaded.column("time") == [
-        row["time"].replace(tzinfo=datetime.timezone.utc) for row in known
-    ]
+    assert loaded.column("time") == [row["time"].replace(tzinfo=datetime.UTC) for row in known]
 
 
 def test_batches_are_bounded(loader: Loader, files: dict[str, Path]) -> None:
@@ -155,7 +162,9 @@ def test_several_files_are_one_load(loader: Loader, files: dict[str, Path]) -> N
 
 
 def test_schema_is_the_engines_door(loader: Loader, files: dict[str, Path]) -> None:
-    schema = loader.orders(files["csv"], product="product", category="product", quantity="contact").schema
+    schema = loader.orders(
+        files["csv"], product="product", category="product", quantity="contact"
+    ).schema
     assert schema == pa.schema(
         [
             pa.field("contact", pa.string(), False),
