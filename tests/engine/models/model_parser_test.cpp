@@ -1,5 +1,8 @@
 // The YAML of models: what is read, and every way in which it can be wrong, with its place.
+#include <cstdlib>
+#include <fstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -367,6 +370,43 @@ TEST(ModelParser, MoreCellsThanClassesAreRefusedInNamesMode) {
   EXPECT_EQ(model_error("classes: names\n", "tiers: {recency: " + axis + ", frequency: " + axis +
                                                 ", monetary: " + axis + "}\n"),
             "m.yaml:3:10: 'classes: names' makes 1000 classes, expected at most 250");
+}
+
+// The YAML blocks of docs/models.md.
+std::vector<std::string> document_examples() {
+  const char* root = std::getenv("QUINTILE_SOURCE_DIR");
+  std::ifstream file(std::string(root == nullptr ? "." : root) + "/docs/models.md");
+  std::vector<std::string> examples;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("```")) {
+      inside = line == "```yaml";
+      if (inside) {
+        examples.emplace_back();
+      }
+    } else if (inside) {
+      examples.back().append(line).append("\n");
+    }
+  }
+  return examples;
+}
+
+TEST(ModelParser, ExamplesOfTheDocumentAreRight) {
+  const std::vector<std::string> examples = document_examples();
+  ASSERT_GE(examples.size(), 15U);
+  for (std::string yaml : examples) {
+    const auto has = [&yaml](std::string_view key) {
+      return yaml.starts_with(key) || yaml.find("\n" + std::string(key)) != std::string::npos;
+    };
+    yaml.append(has("name:") ? "" : "name: example\n");
+    yaml.append(has("tiers:") ? ""
+                              : "tiers: {recency: {quantile: 5}, frequency: {quantile: 5}, "
+                                "monetary: {quantile: 5}}\n");
+    yaml.append(has("classes:") ? "" : "classes:\n  - all: {}\n");
+    const Result<RfmModel> model = parse_rfm_model(yaml, "example", 2);
+    ASSERT_TRUE(model.ok()) << model.status().message() << "\n" << yaml;
+    EXPECT_TRUE(rfm_reachability(*model).everything_reachable()) << yaml;
+  }
 }
 
 }  // namespace
