@@ -42,12 +42,17 @@ def parse_time(text: str, zone_name: str) -> tuple[int, int]:
 
 
 def parse_as_of(text: str, zone_name: str) -> tuple[int, int]:
-    """(last instant seen, local day); a date means the end of that day."""
+    """(last instant seen, local day); a date means the end of that day.
+
+    The local day is that of the instant: a date that a clock skipped whole, such as 2011-12-30 in
+    Apia, ends when the date before it does.
+    """
     zone = ZoneInfo(zone_name)
     if DATE_ONLY.fullmatch(text):
         day = date.fromisoformat(text)
         midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
-        return instant_of(midnight, zone) - 1, (day - date(1970, 1, 1)).days
+        end = instant_of(midnight, zone) - 1
+        return end, local_day(end, zone)
     return parse_time(text, zone_name)
 
 

@@ -217,8 +217,11 @@ def draw_classes(random: Random, dimensions: dict[str, Dimension]) -> tuple[Clas
     r, f, m = (dimensions[which].tiers for which in ("recency", "frequency", "monetary"))
     tiers = {"r": r, "f": f, "m": m, "fm": (f + m + 1) // 2}
     values = {"recency_days": 60, "first_days": 400, "frequency": 6, "monetary": 2000}
-    # A model may have 8 distinct value conditions.
-    pool = [(key, draw_range(random, 0, high)) for key, high in (*values.items(), *values.items())]
+    # A model with a recency window may have 7 distinct value conditions.
+    pool = [
+        (key, draw_range(random, 0, high))
+        for key, high in (*values.items(), *list(values.items())[1:])
+    ]
     names = [f"c{i}" for i in range(random.randint(1, 8))]
     rules = []
     for _ in range(random.randint(1, 12)):
@@ -228,7 +231,7 @@ def draw_classes(random: Random, dimensions: dict[str, Dimension]) -> tuple[Clas
         conditions += [c for i, c in enumerate(chosen) if c[0] not in [k for k, _ in chosen[:i]]]
         if conditions:
             rules.append(ClassRule(random.choice(names), tuple(conditions)))
-    return tuple(rules)
+    return tuple(rules) or (ClassRule("c0", (("r", Range(1, 2)),)),)
 
 
 WHERES = {

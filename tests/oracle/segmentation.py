@@ -144,7 +144,11 @@ def half_even_sql(numerator: str, denominator: str) -> str:
 
 
 def values_sql(model: Model, as_of: int, as_of_day: int) -> str:
-    """One row per listed contact with its three values, empty where it has no purchase."""
+    """One row per contact with its three values, empty where it has no purchase.
+
+    A contact that is known from a list of contacts alone counts as a prospect in the summary, but
+    has no row of its own.
+    """
     recency = window_sql(model.recency.window, as_of, as_of_day)
     frequency = window_sql(model.frequency.window, as_of, as_of_day)
     monetary = window_sql(model.monetary.window, as_of, as_of_day)
@@ -159,9 +163,13 @@ def values_sql(model: Model, as_of: int, as_of_day: int) -> str:
     return f"""
       WITH listed AS (
         SELECT DISTINCT contact FROM lines WHERE t <= {as_of}
+      ), known AS (
+        SELECT contact, true AS has_row FROM listed
+        UNION ALL
+        SELECT contact, false FROM contact_attributes ANTI JOIN listed USING (contact)
       ), members AS (
-        SELECT listed.contact
-        FROM listed LEFT JOIN contact_attributes USING (contact) {population}
+        SELECT known.contact, has_row
+        FROM known LEFT JOIN contact_attributes USING (contact) {population}
       ), measured AS (
         SELECT contact,
                {as_of_day} - max(day) FILTER (purchase AND {recency}) AS recency_days,
@@ -172,7 +180,7 @@ def values_sql(model: Model, as_of: int, as_of_day: int) -> str:
                coalesce(sum(amount) FILTER ({monetary}), 0) AS revenue
         FROM orders WHERE NOT cancelled GROUP BY contact
       )
-      SELECT members.contact, recency_days, first_days,
+      SELECT members.contact, has_row, recency_days, first_days,
              coalesce(frequency, 0) AS frequency,
              coalesce(monetary_purchases, 0) AS monetary_purchases,
              {"monetary" if model.measure == "mean" else "coalesce(monetary, 0) AS monetary"},
@@ -329,7 +337,7 @@ def segment(
     )
     fetched = execute(
         """SELECT contact, recency_days, frequency, monetary::HUGEINT, r, f, m, class
-           FROM scored ORDER BY encode(contact)"""
+           FROM scored WHERE has_row ORDER BY encode(contact)"""
     ).fetchall()
     return Outcome([Row(*values) for values in fetched], cuts, summarise(connection, model))
 

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from model import ClassRule, Dimension, Fixed, Model, Ntile, Quantile, Range, model_yaml
+from model import ClassRule, Dimension, Fixed, Model, Ntile, Quantile, Range, Window, model_yaml
 from order_files import write_parquet
 from order_lines import PreparedLines
 from program import difference, rfm_bytes
@@ -46,6 +46,16 @@ def models() -> dict[str, Model]:
     return {
         "quantile": Model(quantile, quantile, quantile, classes=CLASSES),
         "mixed": Model(*mixed, classes=CLASSES, measure="mean"),
+        "match": Model(
+            quantile,
+            Dimension(Quantile(4), (), Window(9_000, "h")),
+            Dimension(Quantile(3), (), Window(200, "d")),
+            classes=CLASSES,
+            returns="match",
+            zero_is_purchase=True,
+            where="amount <> 10",
+            where_sql="amount <> 1000",
+        ),
     }
 
 

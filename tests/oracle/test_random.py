@@ -99,5 +99,6 @@ def test_random_shops(connection: duckdb.DuckDBPyConnection, tmp_path: Path, fir
         shown = " ".join(shlex.quote(str(argument)) for argument in command(case, tmp_path))
         pytest.fail(
             f"QUINTILE_ORACLE_SEED={seed} QUINTILE_ORACLE_CASES=1\nquintile rfm {shown}\n{found}\n"
-            + model_yaml(case.model)
+            + model_yaml(case.model),
+            pytrace=False,
         )
