@@ -13,7 +13,6 @@ import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
-
 from loader_library import Loader
 
 ROWS = 150_000
@@ -32,7 +31,9 @@ def lines() -> pa.Table:
         orders.append(None if rng.random() < 0.1 else f"A{i // 3}")
         cents.append(rng.randrange(-10_000, 1_000_000))
         products.append(
-            rng.choice(["plain", "with, comma", 'with "quotes"', "two\nlines", "żółw", ""])
+            rng.choice(
+                ["plain", "with, comma", 'with "quotes"', "two\nlines", "\u017c\u00f3\u0142w", ""]
+            )
         )
     return pa.table(
         {

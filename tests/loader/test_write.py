@@ -15,7 +15,6 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
-
 from loader_library import DATA, FAILED, USAGE, VERSION, Loader, LoaderError
 
 UTC = datetime.UTC
