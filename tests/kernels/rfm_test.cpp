@@ -174,13 +174,13 @@ class Score : public Rfm {
   }
 
   void compare(std::size_t rows, std::array<std::size_t, 3> cut_counts, unsigned flag_bits,
-               bool with_flags, bool with_validity) {
+               bool with_flags, bool with_validity, std::size_t kinds = 0) {
     const Population p = population(rows);
     const auto recency_cuts = some_cuts<std::uint16_t>(cut_counts[0]);
     const auto frequency_cuts = some_cuts<std::uint32_t>(cut_counts[1]);
     const auto monetary_cuts = some_cuts<std::int64_t>(cut_counts[2]);
     const std::size_t cell_total = (cut_counts[0] + 2) * (cut_counts[1] + 2) * (cut_counts[2] + 2);
-    const Bytes table = codes(cell_total << flag_bits, 256);
+    const Bytes table = table_of_kinds(cell_total, std::size_t{1} << flag_bits, kinds);
     const Bytes flags = with_flags ? codes(rows, std::uint64_t{1} << flag_bits) : Bytes{};
     const auto valid = with_validity ? bits(rows) : std::vector<std::uint64_t>{};
     const ScoreColumns columns{std::span(p.recency).subspan(1), std::span(p.frequency).subspan(1),
@@ -195,6 +195,18 @@ class Score : public Rfm {
     ASSERT_TRUE(fused == on_scalar(compute))
         << rows << " rows, " << cell_total << " cells, " << flag_bits << " flag bits";
     expect_same_in_steps(columns, rule, fused);
+  }
+
+  // Class codes per cell and flags; with `kinds`, every cell has the codes of one of so many.
+  Bytes table_of_kinds(std::size_t cell_total, std::size_t width, std::size_t kinds) {
+    if (kinds == 0) return codes(cell_total * width, 256);
+    const Bytes kind_codes = codes(kinds * width, 256);
+    Bytes table;
+    for (std::size_t cell = 0; cell < cell_total; ++cell) {
+      const auto from = kind_codes.begin() + static_cast<std::ptrdiff_t>(below(kinds) * width);
+      table.insert(table.end(), from, from + static_cast<std::ptrdiff_t>(width));
+    }
+    return table;
   }
 
   // The header's promise: score equals tiers, cells and classify one after the other.
@@ -236,6 +248,18 @@ TEST_P(Score, EveryWayOfLookingUpEqualsScalar) {
       compare(rows, {2, 2, 2}, flag_bits, true, true);
       compare(rows, {9, 9, 9}, flag_bits, true, false);
       compare(rows, {1, 9, 3}, flag_bits, flag_bits % 2 == 0, true);
+    }
+  }
+}
+
+// Tables with few kinds of cells fit in registers in two levels: exactly 256 entries, and one kind
+// more.
+TEST_P(Score, TablesOfFewKindsEqualScalar) {
+  for (unsigned flag_bits = 0; flag_bits <= kFlagBitsMax; ++flag_bits) {
+    const std::size_t most = 256U >> flag_bits;
+    for (const std::size_t kinds : {std::size_t{1}, most / 2 + 1, most, most + 1}) {
+      compare(5000 + below(64), {4, 4, 4}, flag_bits, true, below(2) == 0, kinds);
+      compare(5000 + below(64), {2, 6, 6}, flag_bits, true, below(2) == 0, kinds);
     }
   }
 }

@@ -7,36 +7,24 @@
 #include "lanes.hpp"
 #include "quintile/kernels/block.hpp"
 
-// Codes to bitmaps: compare 64 codes with each wanted one and keep the mask. That is a few
-// instructions per code and word, so for many codes setting bits row by row is cheaper.
+// Codes to bitmaps: compare codes with each wanted one and keep the masks. 512 rows at a time, so
+// that a bitmap gets a whole cache line at once: bitmaps lie a power of two apart, and the lines of
+// all of them would compete for the same few places of L1. (Setting bits row by row was slower for
+// up to 200 codes.)
 namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
-// From this many codes on, bits are set one by one (measured: the two ways cross between 40 and
-// 90).
-constexpr std::size_t kManyCodes = 64;
-
 template <class Arch>
-constexpr std::size_t kRegistersPerWord = 64 / kBytes<Arch>;
-
-template <class Arch>
-struct CodeWord {
-  Lanes<std::uint8_t, Arch> codes[kRegistersPerWord<Arch>];
-
-  [[gnu::always_inline]] explicit CodeWord(const std::uint8_t* from) {
-    for (std::size_t j = 0; j < kRegistersPerWord<Arch>; ++j) {
-      codes[j] = Lanes<std::uint8_t, Arch>::load_unaligned(from + j * kBytes<Arch>);
-    }
+[[gnu::always_inline]] inline std::uint64_t rows_with(const std::uint8_t* codes,
+                                                      Lanes<std::uint8_t, Arch> wanted) {
+  std::uint64_t word = 0;
+  for (std::size_t j = 0; j < 64; j += kBytes<Arch>) {
+    word |= (Lanes<std::uint8_t, Arch>::load_unaligned(codes + j) == wanted).mask() << j;
   }
+  return word;
+}
 
-  [[gnu::always_inline]] std::uint64_t rows_with(Lanes<std::uint8_t, Arch> code) const {
-    std::uint64_t word = 0;
-    for (std::size_t j = 0; j < kRegistersPerWord<Arch>; ++j) {
-      word |= (codes[j] == code).mask() << (j * kBytes<Arch> % 64);
-    }
-    return word;
-  }
-};
+constexpr std::size_t kLineWords = 8;
 
 struct BitmapTarget {
   std::uint64_t* words;
@@ -44,58 +32,21 @@ struct BitmapTarget {
   std::uint64_t* counts;  // null when not wanted
 };
 
-[[gnu::always_inline]] inline void put_word(const BitmapTarget& target, std::size_t bitmap,
-                                            std::size_t word, std::uint64_t bits) {
-  target.words[bitmap * target.stride + word] = bits;
-  if (target.counts != nullptr) {
-    target.counts[bitmap] += static_cast<std::uint64_t>(__builtin_popcountll(bits));
-  }
-}
-
-template <class Arch>
-void compare_codes(std::span<const std::uint8_t> codes, std::uint8_t first_code, std::size_t count,
-                   const BitmapTarget& target) {
-  using Bytes = Lanes<std::uint8_t, Arch>;
-  const std::size_t whole = codes.size() / 64;
-  for (std::size_t word = 0; word < whole; ++word) {
-    const CodeWord<Arch> rows(codes.data() + word * 64);
-    Bytes wanted(first_code);
-    for (std::size_t b = 0; b < count; ++b) {
-      put_word(target, b, word, rows.rows_with(wanted));
-      wanted += Bytes(std::uint8_t{1});
+// Words [word, word + kWords) of all bitmaps, from the codes of their rows.
+template <class Arch, std::size_t kWords>
+[[gnu::always_inline]] inline void put_words(const std::uint8_t* codes, std::uint64_t exists,
+                                             std::uint8_t first_code, std::size_t count,
+                                             std::size_t word, const BitmapTarget& target) {
+  for (std::size_t b = 0; b < count; ++b) {
+    const Lanes<std::uint8_t, Arch> wanted(static_cast<std::uint8_t>(first_code + b));
+    std::uint64_t* to = target.words + b * target.stride + word;
+    std::uint64_t rows = 0;
+    for (std::size_t w = 0; w < kWords; ++w) {
+      const std::uint64_t bits = rows_with<Arch>(codes + w * 64, wanted) & exists;
+      to[w] = bits;
+      rows += static_cast<std::uint64_t>(__builtin_popcountll(bits));
     }
-  }
-  const std::size_t left = codes.size() % 64;
-  if (left == 0) return;
-  std::uint8_t padded[64] = {};
-  for (std::size_t i = 0; i < left; ++i)
-    padded[i] = codes[whole * 64 + i];
-  const std::uint64_t exists = ~std::uint64_t{0} >> (64 - left);
-  const CodeWord<Arch> rows(padded);
-  for (std::size_t b = 0; b < count; ++b) {
-    const Bytes wanted(static_cast<std::uint8_t>(first_code + b));
-    put_word(target, b, whole, rows.rows_with(wanted) & exists);
-  }
-}
-
-template <class Arch>
-void set_code_bits(std::span<const std::uint8_t> codes, std::uint8_t first_code, std::size_t count,
-                   const BitmapTarget& target) {
-  const std::size_t used = words_for(codes.size());
-  for (std::size_t b = 0; b < count; ++b) {
-    for (std::size_t w = 0; w < used; ++w)
-      target.words[b * target.stride + w] = 0;
-  }
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    const std::size_t b = static_cast<std::size_t>(codes[i]) - first_code;
-    if (b < count) target.words[b * target.stride + i / 64] |= std::uint64_t{1} << (i % 64);
-  }
-  if (target.counts == nullptr) return;
-  for (std::size_t b = 0; b < count; ++b) {
-    for (std::size_t w = 0; w < used; ++w) {
-      target.counts[b] +=
-          static_cast<std::uint64_t>(__builtin_popcountll(target.words[b * target.stride + w]));
-    }
+    if (target.counts != nullptr) target.counts[b] += rows;
   }
 }
 
@@ -103,12 +54,23 @@ template <class Arch>
 void bitmaps_of_codes(std::span<const std::uint8_t> codes, std::uint8_t first_code,
                       std::size_t count, std::size_t stride, std::span<std::uint64_t> words,
                       std::span<std::uint64_t> counts) noexcept {
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
   const BitmapTarget target{words.data(), stride, counts.empty() ? nullptr : counts.data()};
-  if (count < kManyCodes) {
-    compare_codes<Arch>(codes, first_code, count, target);
-  } else {
-    set_code_bits<Arch>(codes, first_code, count, target);
+  const std::uint8_t* from = codes.data();
+  const std::size_t whole = codes.size() / 64;
+  std::size_t word = 0;
+  for (; word + kLineWords <= whole; word += kLineWords) {
+    put_words<Arch, kLineWords>(from + word * 64, kAll, first_code, count, word, target);
   }
+  for (; word < whole; ++word) {
+    put_words<Arch, 1>(from + word * 64, kAll, first_code, count, word, target);
+  }
+  const std::size_t left = codes.size() % 64;
+  if (left == 0) return;
+  std::uint8_t padded[64] = {};
+  for (std::size_t i = 0; i < left; ++i)
+    padded[i] = from[whole * 64 + i];
+  put_words<Arch, 1>(padded, kAll >> (64 - left), first_code, count, whole, target);
 }
 
 // Four sums, so that additions do not wait for each other.
