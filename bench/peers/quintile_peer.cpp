@@ -1,8 +1,8 @@
 // quintile's side of `./dev bench peers`: the commands of worker.py, and `bandwidth` and `isa`.
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -225,7 +225,9 @@ std::string Session::bandwidth() {
 }  // namespace quintile::peers
 
 int main(int argc, char** argv) {
-  const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
+  int threads = 0;
+  const std::string text = argc == 2 ? argv[1] : "";
+  std::from_chars(text.data(), text.data() + text.size(), threads);
   if (threads < 1) {
     std::cerr << "usage: quintile_peer THREADS\n";
     return 2;
