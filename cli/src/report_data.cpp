@@ -161,6 +161,16 @@ std::string monetary_note(const RfmModel& model) {
   return "monetary is the sum of all orders, returns deducted";
 }
 
+std::string windows_note(const RfmModel& model) {
+  std::string note;
+  for (std::size_t i = 0; i < kAxisCount; ++i) {
+    const std::optional<Window>& window = model.tiers[i].window;
+    note += (i == 0 ? "" : ", ") + std::string(axis_name(static_cast<Axis>(i))) + " over " +
+            (window ? "the last " + window_words(*window) : std::string("all time"));
+  }
+  return "Orders counted: " + note + ".";
+}
+
 void add_method(const RfmRun& run, PageData& data) {
   const RfmModel& model = *run.model;
   data.method_notes.push_back(
@@ -171,8 +181,7 @@ void add_method(const RfmRun& run, PageData& data) {
       (model.returns == ReturnsRule::kMatch
            ? " A return cancels the purchase it belongs to where one of the same amount exists."
            : "") +
-      (data.window.empty() ? " All orders count, however old."
-                           : " Only orders in " + data.window + " count."));
+      " " + windows_note(model));
   if (model.where) {
     data.method_notes.push_back("Lines counted: " + model.where->to_string() + ".");
   }
@@ -199,6 +208,9 @@ Outcome fill_report_data(const RfmRun& run, const Summary& summary, PageData& da
   data.generated_at = today_text();
   data.window = model_window_words(*run.model);
   data.summary = summary;
+  if (const auto& window = run.model->tiers[to_index(Axis::kFrequency)].window) {
+    data.buyers_window = window_words(*window);
+  }
   data.purchases = run.result().total().purchases;
   data.warnings = result_warnings(*run.model, run.result());
   add_dimensions(run, data);

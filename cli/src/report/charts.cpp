@@ -23,7 +23,8 @@ std::string unit_text(double value) {
 
 std::string percent_place(double part) { return unit_text(part * 100.0) + "%"; }
 
-// A scale from a round number at or below zero to a round number above all values.
+// A scale from a round number at or below zero to just above all values, with lines at round
+// numbers.
 struct Scale {
   double low = 0;
   double high = 1;
@@ -47,13 +48,8 @@ Scale round_scale(double low, double high) {
   while (scale.low > low) {
     scale.low -= step;
   }
-  scale.high = 0;
-  while (scale.high < high) {
-    scale.high += step;
-  }
-  if (scale.high <= scale.low) {
-    scale.high = scale.low + step;
-  }
+  // A little air above the highest bar; lines stay at round numbers.
+  scale.high = std::max(high * 1.04, scale.low + step);
   return scale;
 }
 
@@ -269,14 +265,14 @@ void add_months(const PageData& data, Html& html) {
                    (shown < data.months.size() ? "The last 36 months. " : "") +
                    "The last month ends on " + data.as_of + ".");
   open_chart(html, "months", "Revenue by month, by frequency tier");
-  for (double line = scale.low; line <= scale.high + scale.step / 2; line += scale.step) {
+  for (double line = scale.low; line <= scale.high; line += scale.step) {
     add_grid_line(html, scale.place(line), line > -scale.step / 2 && line < scale.step / 2);
   }
   for (std::size_t i = 0; i < months.size(); ++i) {
     add_bar(months[i], i, months.size(), scale, html);
   }
   html.markup("</svg>");
-  for (double line = scale.low; line <= scale.high + scale.step / 2; line += scale.step) {
+  for (double line = scale.low; line <= scale.high; line += scale.step) {
     add_y_label(html, scale.place(line),
                 line > -scale.step / 2 && line < scale.step / 2
                     ? std::string("0")

@@ -7,31 +7,54 @@
 namespace quintile::cli::report {
 namespace {
 
+// More columns than this do not fit beside each other.
+constexpr std::size_t kMostNarrowColumns = 6;
+
 std::string heat_class(int step) { return "h" + std::to_string(step); }
 
 std::uint64_t largest_of(const std::vector<std::uint64_t>& values) {
   return values.empty() ? 0 : *std::max_element(values.begin(), values.end());
 }
 
+// Small enough for a cell on a phone; the table of tiers has the digits.
+std::string cell_count(std::uint64_t count) {
+  if (count < 10'000) {
+    return grouped(count);
+  }
+  if (count < 1'000'000) {
+    return number_text(mean_scaled(count, 0, 1'000, count < 100'000 ? 1 : 0),
+                       count < 100'000 ? 1 : 0) +
+           "k";
+  }
+  return number_text(mean_scaled(count, 0, 1'000'000, 1), 1) + "M";
+}
+
+bool has_long_names(const DimensionPart& dimension) {
+  return std::any_of(dimension.tiers.begin(), dimension.tiers.end(),
+                     [](const TierRow& tier) { return tier.name.size() > 3; });
+}
+
 void add_grid(const PageData& data, const GridPart& grid, Html& html) {
   const DimensionPart& rows = data.dimensions[grid.row_dimension];
   const DimensionPart& columns = data.dimensions[grid.column_dimension];
   const std::uint64_t largest = largest_of(grid.contacts);
-  html.markup("<div>").element("h3", rows.title + " by " + columns.title);
-  html.markup("<table class=\"heat\">");
+  html.markup("<div class=\"scroll\">").element("h3", rows.title + " by " + columns.title);
+  const bool named = has_long_names(rows) || has_long_names(columns);
+  html.markup("<table class=\"heat").markup(named ? " named" : "");
+  html.markup(grid.columns > kMostNarrowColumns ? " many\">" : "\">");
   html.element("caption", "Rows " + rows.letter + ", columns " + columns.letter +
                               ": customers, and their share of revenue.");
   html.markup("<thead><tr><td></td>");
   for (std::size_t j = 0; j < grid.columns; ++j) {
-    html.element("th scope=\"col\"", columns.letter + " " + columns.tiers[j].name);
+    html.element("th scope=\"col\"", tier_label(columns, columns.tiers[j]));
   }
   html.markup("</tr></thead><tbody>\n");
   for (std::size_t i = grid.rows; i > 0; --i) {
-    html.markup("<tr>").element("th scope=\"row\"", rows.letter + " " + rows.tiers[i - 1].name);
+    html.markup("<tr>").element("th scope=\"row\"", tier_label(rows, rows.tiers[i - 1]));
     for (std::size_t j = 0; j < grid.columns; ++j) {
       const std::size_t cell = (i - 1) * grid.columns + j;
       html.markup("<td class=\"" + heat_class(heat_step(grid.contacts[cell], largest)) + "\">");
-      html.text(grouped(grid.contacts[cell]));
+      html.text(cell_count(grid.contacts[cell]));
       html.element("small", percent(grid.revenue[cell], data.summary.total.revenue));
       html.markup("</td>");
     }
@@ -87,7 +110,10 @@ void add_grids(const PageData& data, Html& html) {
                "Tiers run from 1 (worst) to " +
                    std::to_string(data.dimensions.front().tiers.size()) +
                    " (best) for recency; the stronger the colour, the more customers.");
-  html.markup("<div class=\"cards\">\n");
+  const bool wide = std::any_of(data.grids.begin(), data.grids.end(), [](const GridPart& grid) {
+    return grid.columns > kMostNarrowColumns;
+  });
+  html.markup(wide ? "<div class=\"cards wide\">\n" : "<div class=\"cards\">\n");
   for (const GridPart& grid : data.grids) {
     add_grid(data, grid, html);
   }

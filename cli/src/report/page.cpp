@@ -45,6 +45,12 @@ int heat_step(std::uint64_t value, std::uint64_t largest) {
   return std::clamp(static_cast<int>(std::ceil(part * 7.0)), 1, 7);
 }
 
+std::string tier_label(const DimensionPart& dimension, const TierRow& tier) {
+  constexpr std::size_t kShortName = 3;
+  constexpr const char* kNoBreakSpace = "\xC2\xA0";
+  return tier.name.size() <= kShortName ? dimension.letter + kNoBreakSpace + tier.name : tier.name;
+}
+
 std::string spoken_class(std::string_view name) {
   if (name == "cant_lose") {
     return "can't lose";

@@ -37,6 +37,8 @@ void add_quality(const PageData& data, Html& html);
 // The colour step, 0 to 7, of `value` where `largest` is the darkest; by square root, so that small
 // values can still be told apart.
 [[nodiscard]] int heat_step(std::uint64_t value, std::uint64_t largest);
+// "R 5", unbreakable, or a name that speaks for itself, "often".
+[[nodiscard]] std::string tier_label(const DimensionPart& dimension, const TierRow& tier);
 // "potential loyalist" for "potential_loyalist".
 [[nodiscard]] std::string spoken_class(std::string_view name);
 

@@ -70,7 +70,8 @@ struct PageData {
   std::string generated_by;
   std::string generated_at;
   std::vector<std::string> files;
-  std::string window;  // in words; empty if there is none
+  std::string window;         // "the last 365 days", "the window"; empty if there is none
+  std::string buyers_window;  // that of frequency, "365 days"; empty if there is none
 
   Summary summary;
   std::uint64_t buyers = 0;           // contacts with a purchase in the window

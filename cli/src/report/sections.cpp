@@ -68,7 +68,7 @@ void add_class_row(const PageData& data, const ClassSummary& row, Html& html) {
 void add_tier_rows(const PageData& data, const DimensionPart& dimension, Html& html) {
   for (std::size_t i = dimension.tiers.size(); i > 0; --i) {
     const TierRow& tier = dimension.tiers[i - 1];
-    html.markup("<tr>").element("th scope=\"row\"", dimension.letter + " " + tier.name);
+    html.markup("<tr>").element("th scope=\"row\"", tier_label(dimension, tier));
     html.markup("<td>").text(tier.range);
     html.markup("</td><td>").text(tier.collapsed ? "none" : grouped(tier.contacts));
     html.markup("</td><td>").text(percent(tier.revenue, data.summary.total.revenue));
@@ -81,9 +81,9 @@ void add_tier_rows(const PageData& data, const DimensionPart& dimension, Html& h
 void add_headline(const PageData& data, Html& html) {
   const Summary& summary = data.summary;
   html.markup("<section class=\"plain\" aria-label=\"Headline numbers\"><dl class=\"tiles\">\n");
-  add_tile(
-      html, "Customers", grouped(summary.total.contacts),
-      grouped(data.buyers) + " of them buyers" + (data.window.empty() ? "" : " in " + data.window));
+  add_tile(html, "Customers", grouped(summary.total.contacts),
+           grouped(data.buyers) + " of them buyers" +
+               (data.buyers_window.empty() ? "" : " in the last " + data.buyers_window));
   add_tile(html, "Revenue", short_amount(summary.total.revenue, summary.currency_decimals),
            "returns deducted", data.currency);
   add_tile(html, "Purchases", grouped(data.purchases),

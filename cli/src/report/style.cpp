@@ -32,9 +32,9 @@ section.plain{background:none;border:0;padding:0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:0}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px}
 .tile dt{font-size:13.5px;color:var(--soft)}
-.tile dd{margin:2px 0 0;font-size:25px;line-height:1.2;font-weight:650;
+.tile dd{margin:2px 0 0;font-size:22px;line-height:1.2;font-weight:650;
 font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-.tile dd .unit{font-size:14px;font-weight:600;white-space:nowrap}
+.tile dd .unit{font-size:13px;font-weight:600;white-space:nowrap}
 .tile dd small{display:block;font-size:13px;font-weight:400;color:var(--soft);margin-top:3px}
 section.first{background:var(--mark)}
 section.first ol{margin:8px 0 0;padding-left:1.4em}
@@ -56,11 +56,17 @@ tfoot td,tfoot th{border-top:2px solid var(--line);border-bottom:0;font-weight:6
 .share.money i b{background:var(--h4)}
 .none{color:var(--soft)}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:28px}
+.cards.wide{grid-template-columns:1fr}
+.heat.many{min-width:620px}
+.cards>div{min-width:0}
 .heat{table-layout:fixed}
 .heat td,.heat th{text-align:center;border:0;padding:5px 2px;font-size:14px}
 .heat td{border:2px solid var(--card);border-radius:6px;height:50px;line-height:1.25}
 .heat td small{display:block;font-size:12px}
-.heat th:first-child{padding-right:6px;text-align:right;width:64px;overflow-wrap:anywhere}
+.heat th:first-child,.heat thead td:first-child{padding-right:6px;text-align:right;width:64px;
+overflow-wrap:anywhere}
+.heat.named th:first-child,.heat.named thead td:first-child{width:88px;font-size:13px}
+.heat.named thead th{font-size:12px;overflow-wrap:normal}
 .heat thead th{overflow-wrap:anywhere}
 .heat tbody tr:last-child>*{border-bottom:2px solid var(--card)}
 .h0{background:var(--h0);color:var(--low)}.h1{background:var(--h1);color:var(--low)}
@@ -77,7 +83,6 @@ overflow-wrap:normal;background:var(--card);z-index:1}
 .stays{outline:2px solid var(--accent);outline-offset:-3px}
 .tiers{font-size:14.5px}
 .tiers th,.tiers td{padding:6px 0 6px 8px}
-.tiers th:first-child{white-space:nowrap}
 .tiers td:nth-child(2),.tiers th:nth-child(2){text-align:left}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
 .chart{position:relative;margin:14px 0 34px 46px;height:300px;border-left:1px solid var(--line)}
