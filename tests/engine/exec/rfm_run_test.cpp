@@ -5,44 +5,21 @@
 #include <gtest/gtest.h>
 
 #include "exec/engine_impl.hpp"
-#include "naive_rfm.hpp"
-#include "quintile/engine.hpp"
+#include "small_engine.hpp"
 #include "test_seed.hpp"
 
 namespace quintile {
 namespace {
 
+using testing::as_of;
+using testing::find_zone;
+using testing::ingest;
+using testing::make_engine;
 using testing::NaiveLine;
 using testing::NaiveQuestion;
 using testing::NaiveRow;
 
 constexpr std::int64_t kMinute = 60 * kMicrosecondsPerSecond;
-
-std::unique_ptr<Engine> make_engine(const std::string& zone, int threads = 1, Schema schema = {}) {
-  EngineOptions options;
-  options.time_zone = zone;
-  options.schema = std::move(schema);
-  options.arena = Arena::create(threads).value();
-  return Engine::create(std::move(options)).value();
-}
-
-TimeZone find_zone(const std::string& name) {
-  std::string error;
-  return *TimeZone::find(name, error);
-}
-
-AsOf as_of(const std::string& text, const TimeZone& zone) {
-  std::string error;
-  return *AsOf::parse(text, zone, error);
-}
-
-void ingest(Engine& engine, const std::vector<NaiveLine>& lines,
-            std::size_t batch_rows = SIZE_MAX) {
-  ArrowArrayStream stream = testing::make_stream(testing::to_columns(lines), batch_rows);
-  const Result<IngestCounts> counts = engine.ingest_orders(&stream);
-  ASSERT_TRUE(counts.ok()) << counts.status().message();
-  ASSERT_EQ(counts->rows, lines.size());
-}
 
 // Random shops and models. Few distinct values on purpose: ties, shared order ids, equal times,
 // opposite amounts and window edges are the interesting cases.

@@ -1,0 +1,118 @@
+#include "storage/attribute_store.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "arrow_batch.hpp"
+
+namespace quintile {
+namespace {
+
+using testing::TestColumn;
+
+Schema every_type() {
+  return Schema::create({{"vip", DataType::kBool},
+                         {"age", DataType::kInt64},
+                         {"spent", DataType::kDecimal, 2},
+                         {"score", DataType::kDouble},
+                         {"born", DataType::kDate},
+                         {"seen", DataType::kTimestamp},
+                         {"country", DataType::kCategory},
+                         {"tags", DataType::kTags},
+                         {"mail", DataType::kConsent, 0, "email", "news"}})
+      .value();
+}
+
+// Takes one batch with contacts at rows 0, 1, ...
+Status take(AttributeStore& store, std::vector<TestColumn> columns) {
+  const std::size_t rows = columns.front().size();
+  ArrowArrayStream stream = testing::make_stream(std::move(columns));
+  ArrowReader reader(&stream);
+  if (Status status = reader.open(); !status.ok()) return status;
+  const auto fields = store.bind(reader);
+  if (!fields.ok()) return fields.status();
+  if (const Result<bool> more = reader.next(); !more.ok()) return more.status();
+  if (Status status = store.check(reader, *fields); !status.ok()) return status;
+  std::vector<std::uint32_t> at;
+  for (std::uint32_t row = 0; row < rows; ++row)
+    at.push_back(row);
+  store.apply(reader, *fields, at, static_cast<std::uint32_t>(rows));
+  return {};
+}
+
+std::uint64_t rows_where(const AttributeStore& store, const std::string& text) {
+  std::vector<IdTableDictionary> dictionaries;
+  const auto columns = store.expression_columns(dictionaries);
+  const Result<Expression> expression = Expression::parse(text);
+  EXPECT_TRUE(expression.ok()) << text;
+  const Result<BoundExpression> bound = expression->bind({columns, {}});
+  EXPECT_TRUE(bound.ok()) << text << ": " << bound.status().message();
+  std::vector<std::uint64_t> words(1);
+  EXPECT_TRUE(bound.ok() && store.evaluate(*bound, 0, 3, words).ok());
+  return words[0];
+}
+
+TEST(AttributeStore, AnswersConditionsOnEveryComparableType) {
+  AttributeStore store(every_type());
+  const Status status =
+      take(store, {testing::text_column("contact", {"a", "b", "c"}),
+                   testing::boolean_column("vip", {true, false, std::nullopt}),
+                   testing::integer_column("age", {30, std::nullopt, 50}),
+                   testing::integer_column("spent", {1999, 2000, std::nullopt}),
+                   {.name = "score", .format = "g", .reals = {0.5, 1.5, std::nullopt}},
+                   {.name = "born", .format = "tdD", .integers = {0, 365, std::nullopt}},
+                   testing::time_column("seen", {1, 2, 3}),
+                   testing::text_column("country", {"PL", std::nullopt, "DE"}),
+                   {.name = "tags",
+                    .format = "+l",
+                    .lists = {std::vector<std::string>{"x", "x"}, std::nullopt, std::nullopt}},
+                   testing::boolean_column("mail", {true, std::nullopt, false})});
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_EQ(rows_where(store, "vip"), 0b001U);
+  EXPECT_EQ(rows_where(store, "NOT vip"), 0b010U);
+  EXPECT_EQ(rows_where(store, "age >= 40"), 0b100U);
+  EXPECT_EQ(rows_where(store, "age IS NULL"), 0b010U);
+  EXPECT_EQ(rows_where(store, "spent < 20.00"), 0b001U);
+  EXPECT_EQ(rows_where(store, "score > 1"), 0b010U);
+  EXPECT_EQ(rows_where(store, "born = DATE '1971-01-01'"), 0b010U);
+  EXPECT_EQ(rows_where(store, "country <> 'PL'"), 0b100U);
+  EXPECT_EQ(store.introduced()[0], 0b111U);
+}
+
+TEST(AttributeStore, NullsLeaveWhatIsThere) {
+  AttributeStore store(every_type());
+  ASSERT_TRUE(take(store, {testing::text_column("contact", {"a", "b", "c"}),
+                           testing::integer_column("age", {1, 2, 3})})
+                  .ok());
+  ASSERT_TRUE(take(store, {testing::text_column("contact", {"a", "b", "c"}),
+                           testing::integer_column("age", {std::nullopt, 20, std::nullopt})})
+                  .ok());
+  EXPECT_EQ(rows_where(store, "age = 1 OR age = 20"), 0b011U);
+  store.extend(200'000);  // more contacts have no attributes
+  std::vector<std::uint64_t> words(1024);
+  std::vector<IdTableDictionary> dictionaries;
+  const auto bound =
+      Expression::parse("age IS NULL")->bind({store.expression_columns(dictionaries), {}});
+  ASSERT_TRUE(store.evaluate(*bound, 131'072, 65'536, words).ok());
+  EXPECT_EQ(words.front(), ~std::uint64_t{0});
+  EXPECT_EQ(words.back(), ~std::uint64_t{0});
+}
+
+TEST(AttributeStore, RefusesWhatTheSchemaDoesNotKnow) {
+  const auto refusal = [](std::vector<TestColumn> columns) {
+    AttributeStore store(every_type());
+    return std::string(take(store, std::move(columns)).message());
+  };
+  const TestColumn contact = testing::text_column("contact", {"a"});
+  EXPECT_NE(refusal({contact, testing::integer_column("height", {1})}).find("'height'"),
+            std::string::npos);
+  EXPECT_NE(refusal({contact, testing::text_column("age", {"1"})}).find("'age'"),
+            std::string::npos);
+  EXPECT_NE(
+      refusal({contact, {.name = "score", .format = "g", .reals = {std::nan("")}}}).find("is NaN"),
+      std::string::npos);
+}
+
+}  // namespace
+}  // namespace quintile
