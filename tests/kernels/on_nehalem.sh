@@ -1,6 +1,6 @@
 #!/bin/sh
 # on_nehalem.sh PROGRAM [ARGUMENT...]: runs the program on an emulated Nehalem (no AVX, no BMI).
-# Exit code 77 (skipped) without qemu-user, and for sanitizer builds, which the emulator cannot map.
+# Exit code 77 (skipped) without qemu-user. Not for sanitizer builds, which the emulator cannot map.
 for emulator in qemu-x86_64 qemu-x86_64-static; do
   command -v "$emulator" >/dev/null && exec "$emulator" -cpu Nehalem "$@"
 done
