@@ -213,7 +213,7 @@ void add_month_key(const PageData& data, std::size_t tiers, Html& html) {
     html.markup("<li><i style=\"background:var(--h" + step + ")\"></i>");
     html.text(tier == 0
                   ? std::string(data.window.empty() ? "no purchase" : "no purchase in the window")
-                  : frequency.letter + " " + frequency.tiers[tier - 1].name + ": " +
+                  : tier_label(frequency, frequency.tiers[tier - 1]) + ": " +
                         frequency.tiers[tier - 1].range);
     html.markup("</li>");
     if (tier == 0) {

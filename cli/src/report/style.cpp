@@ -81,8 +81,10 @@ overflow-wrap:anywhere}
 overflow-wrap:normal;background:var(--card);z-index:1}
 .heat.moves th:first-child{min-width:96px}
 .stays{outline:2px solid var(--accent);outline-offset:-3px}
-.tiers{font-size:14.5px}
+.tiers{font-size:14px}
 .tiers th,.tiers td{padding:6px 0 6px 8px}
+.tiers th:first-child{padding-left:0}
+.tiers thead th{font-size:12px}
 .tiers td:nth-child(2),.tiers th:nth-child(2){text-align:left}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
 .chart{position:relative;margin:14px 0 34px 46px;height:300px;border-left:1px solid var(--line)}
