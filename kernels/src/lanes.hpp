@@ -90,6 +90,25 @@ template <class Arch>
   return _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)));
 }
 
+// 32-bit values in lanes of 64 bits, zero-extended.
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> load_widened(const std::uint32_t* values) {
+  return _mm512_cvtepu32_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(values)));
+}
+
+// Pairs (low[i], high[i]) of the even, and of the odd lanes i.
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm512_unpacklo_epi64(low, high);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> odd_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm512_unpackhi_epi64(low, high);
+}
+
 #elif defined(__AVX2__)
 
 template <class Arch>
@@ -161,6 +180,25 @@ template <class Arch>
   return _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)));
 }
 
+// 32-bit values in lanes of 64 bits, zero-extended.
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> load_widened(const std::uint32_t* values) {
+  return _mm256_cvtepu32_epi64(_mm_loadu_si128(reinterpret_cast<const __m128i*>(values)));
+}
+
+// Pairs (low[i], high[i]) of the even, and of the odd lanes i.
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm256_unpacklo_epi64(low, high);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> odd_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm256_unpackhi_epi64(low, high);
+}
+
 #elif defined(__SSE4_2__)
 
 template <class Arch>
@@ -226,6 +264,25 @@ template <class Arch>
 template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint16_t, Arch> load_widened(const std::uint8_t* bytes) {
   return _mm_cvtepu8_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(bytes)));
+}
+
+// 32-bit values in lanes of 64 bits, zero-extended.
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> load_widened(const std::uint32_t* values) {
+  return _mm_cvtepu32_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(values)));
+}
+
+// Pairs (low[i], high[i]) of the even, and of the odd lanes i.
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm_unpacklo_epi64(low, high);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> odd_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm_unpackhi_epi64(low, high);
 }
 
 #else

@@ -121,33 +121,6 @@ void count_orders_of_blocks(std::span<const std::uint32_t> contact,
   }
 }
 
-template <class Arch, bool kCountPurchases>
-void accumulate(std::span<const std::uint32_t> row_day, const std::int64_t* amount,
-                const WideRule& rule, ContactTotals* totals, std::uint32_t* monetary_purchases) {
-  for (std::size_t i = 0; i < row_day.size(); ++i) {
-    const std::size_t row = row_day[i] & 0xFFFFU;
-    const Contribution one = contribution_of(row_day[i] >> 16, amount[i], true, rule);
-    ContactTotals& total = totals[row];
-    total.monetary += one.monetary;
-    total.frequency += one.frequency;
-    total.last_day = static_cast<std::uint16_t>(larger(total.last_day, one.last_day));
-    total.first_day = static_cast<std::uint16_t>(smaller(total.first_day, one.first_day));
-    if constexpr (kCountPurchases) monetary_purchases[row] += one.monetary_purchases;
-  }
-}
-
-template <class Arch>
-void accumulate_block(std::span<const std::uint32_t> row_day, std::span<const std::int64_t> amount,
-                      const OrderRule& rule, std::span<ContactTotals> totals,
-                      std::span<std::uint32_t> monetary_purchases) noexcept {
-  const WideRule wide(rule);
-  if (monetary_purchases.empty()) {
-    accumulate<Arch, false>(row_day, amount.data(), wide, totals.data(), nullptr);
-  } else {
-    accumulate<Arch, true>(row_day, amount.data(), wide, totals.data(), monetary_purchases.data());
-  }
-}
-
 template <class Arch>
 void spread(std::span<const ContactTotals> totals, const TotalsColumns& out) noexcept {
   std::uint16_t* last_day = out.last_day.data();

@@ -1,3 +1,4 @@
+#include "aggregate/accumulate_body.hpp"
 #include "aggregate/aggregate_body.hpp"
 #include "aggregate/partition_body.hpp"
 #include "kernel_table.hpp"

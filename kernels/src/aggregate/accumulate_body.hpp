@@ -1,0 +1,152 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "lanes.hpp"
+#include "quintile/kernels/aggregate.hpp"
+
+// Unsorted orders to totals. What each order adds is computed in lanes, 64 orders at a time, and
+// laid down in L1 as 16 bytes of the same layout as ContactTotals; totals then change by one load,
+// one add, one max, one min and one store per order.
+namespace quintile::kernels::QUINTILE_ISA_NS {
+namespace {
+
+constexpr std::size_t kOrderGroup = 64;
+
+static_assert(sizeof(ContactTotals) == 16 && offsetof(ContactTotals, frequency) == 8 &&
+              offsetof(ContactTotals, last_day) == 12 && offsetof(ContactTotals, first_day) == 14);
+
+template <class Arch>
+struct LaneRule {
+  using Keys = Lanes<std::int64_t, Arch>;
+  Keys from_recency;
+  Keys from_frequency;
+  Keys from_monetary;
+  Keys last_day;
+  Keys min_purchase;
+  bool gross;
+
+  explicit LaneRule(const OrderRule& rule)
+      : from_recency(std::int64_t{rule.from_recency}),
+        from_frequency(std::int64_t{rule.from_frequency}),
+        from_monetary(std::int64_t{rule.from_monetary}),
+        last_day(std::int64_t{rule.last_day}),
+        min_purchase(rule.min_purchase),
+        gross(rule.gross) {}
+};
+
+// Additions of a group: those of order i are at pair(i).
+template <class Arch>
+struct OrderAdditions {
+  static constexpr std::size_t kLanes = Lanes<std::uint64_t, Arch>::size;
+  alignas(64) std::uint64_t halves[2 * kOrderGroup];
+  std::uint64_t monetary_purchases;  // bit i: order i is a purchase in the monetary window
+
+  // Within a register's worth of orders the even ones come first.
+  [[gnu::always_inline]] static constexpr std::size_t pair(std::size_t i) {
+    const std::size_t within = i % kLanes;
+    return i - within + within % 2 * (kLanes / 2) + within / 2;
+  }
+
+  [[gnu::always_inline]] void compute(const std::uint32_t* row_day, const std::int64_t* amount,
+                                      const LaneRule<Arch>& rule) {
+    using Words = Lanes<std::uint64_t, Arch>;
+    using Keys = Lanes<std::int64_t, Arch>;
+    const Keys nothing(std::int64_t{0});
+    monetary_purchases = 0;
+    for (std::size_t i = 0; i < kOrderGroup; i += kLanes) {
+      const Keys value = Keys::load_unaligned(amount + i);
+      const Keys day = xsimd::bitwise_cast<std::int64_t>(
+          xsimd::bitwise_rshift(load_widened<Arch>(row_day + i), 16));
+      const auto seen = !(day > rule.last_day);
+      const auto purchase = seen & !(rule.min_purchase > value);
+      const auto in_monetary = seen & !(rule.from_monetary > day);
+      const auto counts = rule.gross ? in_monetary & purchase : in_monetary;
+      const Keys frequency =
+          xsimd::select(purchase & !(rule.from_frequency > day), Keys(std::int64_t{1}), nothing);
+      const Keys last = xsimd::select(purchase & !(rule.from_recency > day), day, nothing);
+      const Keys first = xsimd::select(purchase, day, Keys(std::int64_t{kNoFirstDay}));
+      const Keys high =
+          frequency | xsimd::bitwise_lshift(last, 32) | xsimd::bitwise_lshift(first, 48);
+      const Words low = xsimd::bitwise_cast<std::uint64_t>(xsimd::select(counts, value, nothing));
+      const Words top = xsimd::bitwise_cast<std::uint64_t>(high);
+      even_pairs<Arch>(low, top).store_aligned(halves + 2 * i);
+      odd_pairs<Arch>(low, top).store_aligned(halves + 2 * i + kLanes);
+      monetary_purchases |= (in_monetary & purchase).mask() << i;
+    }
+  }
+};
+
+#if defined(__SSE4_2__)
+
+// totals += additions: sums in the first 12 bytes, the later last_day, the earlier first_day.
+[[gnu::always_inline]] inline void add_to_totals(const std::uint64_t* additions,
+                                                 ContactTotals* totals) {
+  const __m128i sums = _mm_set_epi32(0, -1, -1, -1);
+  const __m128i last = _mm_set_epi32(0xFFFF, 0, 0, 0);
+  const __m128i not_first = _mm_set_epi32(0xFFFF, -1, -1, -1);
+  auto* place = reinterpret_cast<__m128i*>(totals);
+  const __m128i more = _mm_load_si128(reinterpret_cast<const __m128i*>(additions));
+  __m128i total = _mm_load_si128(place);
+  total = _mm_add_epi64(total, _mm_and_si128(more, sums));
+  total = _mm_max_epu16(total, _mm_and_si128(more, last));
+  total = _mm_min_epu16(total, _mm_or_si128(more, not_first));
+  _mm_store_si128(place, total);
+}
+
+#else
+#error "accumulate_body.hpp: adding to totals is missing for this instruction set"
+#endif
+
+template <class Arch, bool kCountPurchases>
+[[gnu::always_inline]] inline void add_group(const std::uint32_t* row_day, std::size_t count,
+                                             const OrderAdditions<Arch>& additions,
+                                             ContactTotals* totals,
+                                             std::uint32_t* monetary_purchases) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t row = row_day[i] & 0xFFFFU;
+    add_to_totals(additions.halves + 2 * OrderAdditions<Arch>::pair(i), totals + row);
+    if constexpr (kCountPurchases) {
+      monetary_purchases[row] += (additions.monetary_purchases >> i) & 1U;
+    }
+  }
+}
+
+template <class Arch, bool kCountPurchases>
+void accumulate(std::span<const std::uint32_t> row_day, const std::int64_t* amount,
+                const OrderRule& rule, ContactTotals* totals, std::uint32_t* monetary_purchases) {
+  const LaneRule<Arch> lanes(rule);
+  OrderAdditions<Arch> additions;
+  std::size_t i = 0;
+  for (; i + kOrderGroup <= row_day.size(); i += kOrderGroup) {
+    additions.compute(row_day.data() + i, amount + i, lanes);
+    add_group<Arch, kCountPurchases>(row_day.data() + i, kOrderGroup, additions, totals,
+                                     monetary_purchases);
+  }
+  const std::size_t left = row_day.size() - i;
+  if (left == 0) return;
+  std::uint32_t padded_row_day[kOrderGroup] = {};
+  std::int64_t padded_amount[kOrderGroup] = {};
+  for (std::size_t j = 0; j < left; ++j) {
+    padded_row_day[j] = row_day[i + j];
+    padded_amount[j] = amount[i + j];
+  }
+  additions.compute(padded_row_day, padded_amount, lanes);
+  add_group<Arch, kCountPurchases>(padded_row_day, left, additions, totals, monetary_purchases);
+}
+
+template <class Arch>
+void accumulate_block(std::span<const std::uint32_t> row_day, std::span<const std::int64_t> amount,
+                      const OrderRule& rule, std::span<ContactTotals> totals,
+                      std::span<std::uint32_t> monetary_purchases) noexcept {
+  if (monetary_purchases.empty()) {
+    accumulate<Arch, false>(row_day, amount.data(), rule, totals.data(), nullptr);
+  } else {
+    accumulate<Arch, true>(row_day, amount.data(), rule, totals.data(), monetary_purchases.data());
+  }
+}
+
+}  // namespace
+}  // namespace quintile::kernels::QUINTILE_ISA_NS
