@@ -261,6 +261,42 @@ void OrderStore::append_values(const ArrowReader& reader, std::optional<std::siz
   }
 }
 
+void OrderStore::append_order_codes(const ArrowReader& reader, const OrderFields& fields) {
+  const auto count = static_cast<std::size_t>(reader.rows());
+  const std::size_t begin = delta_.order.size();
+  delta_.order.resize(begin + count);
+  std::fill(delta_.order.begin() + begin, delta_.order.end(), kNoCode);
+  if (!fields.order) {
+    return;
+  }
+  const ArrowColumn order = reader.column(*fields.order);
+  const bool text = is_text(order.type());
+  // Lines of one order mostly follow each other: each run is looked up once.
+  std::vector<IdKey> keys;
+  std::vector<std::uint32_t> run_of_line(count, kNoCode);
+  std::string_view last_text;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    if (order.is_null(row) || (text && order.text(row).empty())) {
+      continue;
+    }
+    if (!text) {
+      keys.push_back(make_id_key(order.integer(row)));
+    } else if (keys.empty() || order.text(row) != last_text) {
+      last_text = order.text(row);
+      keys.push_back(make_id_key(last_text));
+    }
+    run_of_line[i] = static_cast<std::uint32_t>(keys.size() - 1);
+  }
+  std::vector<std::uint32_t> codes(keys.size());
+  orders_.insert_all(keys, codes);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (run_of_line[i] != kNoCode) {
+      delta_.order[begin + i] = codes[run_of_line[i]];
+    }
+  }
+}
+
 void OrderStore::append(const ArrowReader& reader, const OrderFields& fields,
                         std::span<const std::uint32_t> rows) {
   const std::size_t begin = delta_.size();
@@ -272,27 +308,7 @@ void OrderStore::append(const ArrowReader& reader, const OrderFields& fields,
     delta_.time.append({time.integers(), count});
     delta_.amount.append({amount.integers(), count});
   }
-  delta_.order.resize(begin + count);
-  const ArrowColumn order = fields.order ? reader.column(*fields.order) : ArrowColumn();
-  const bool text = fields.order && is_text(order.type());
-  std::string_view last_text;
-  std::uint32_t last_code = kNoCode;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto row = static_cast<std::int64_t>(i);
-    std::uint32_t code = kNoCode;
-    if (fields.order && !order.is_null(row)) {
-      if (!text) {
-        code = orders_.insert(make_id_key(order.integer(row)));
-      } else if (const std::string_view id = order.text(row); !id.empty()) {
-        // Lines of one order mostly follow each other.
-        code =
-            last_code != kNoCode && id == last_text ? last_code : orders_.insert(make_id_key(id));
-        last_text = id;
-        last_code = code;
-      }
-    }
-    delta_.order[begin + i] = code;
-  }
+  append_order_codes(reader, fields);
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     append_values(reader, column < fields.columns.size() ? fields.columns[column] : std::nullopt,
                   column, begin);

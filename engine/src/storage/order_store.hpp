@@ -64,6 +64,7 @@ class OrderStore {
 
  private:
   std::size_t add_column(std::string_view name, DataType type);
+  void append_order_codes(const ArrowReader& reader, const OrderFields& fields);
   void append_values(const ArrowReader& reader, std::optional<std::size_t> field,
                      std::size_t column, std::size_t begin);
 
