@@ -115,7 +115,7 @@ class QUINTILE_API Engine {
   // Ids are taken as they are: the loader has normalised them. Identical lines all count. Calls may
   // follow each other and recompute in any order; the result is that of one call with all lines.
   // Errors: as for ingest_contacts, and kOutOfRange for a local date outside 1900-01-01 ..
-  // 2079-06-05.
+  // 2079-06-04.
   Result<IngestCounts> ingest_orders(ArrowArrayStream* stream);
 
   // Adds a model, or replaces the one of its name. Takes effect with the next recompute.

@@ -104,7 +104,7 @@ Result<std::shared_ptr<const Generation>> Engine::Impl::compute(const AsOf& as_o
   data->as_of.local_day = zone.day_number(as_of.instant_us);
   if (data->as_of.local_day == kNoDay) {
     return Status(StatusCode::kOutOfRange,
-                  "expected an as_of from 1900-01-01 to 2079-06-05, got '" + as_of.text + "'");
+                  "expected an as_of from 1900-01-01 to 2079-06-04, got '" + as_of.text + "'");
   }
   data->contacts = contacts();
   const std::uint32_t count = data->contacts->ids().size();

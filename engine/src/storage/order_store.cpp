@@ -204,7 +204,7 @@ Status OrderStore::check(const ArrowReader& reader, const OrderFields& fields) c
     }
     if (cursor.day_number(time.integer(row)) == kNoDay) {
       return {StatusCode::kOutOfRange,
-              at_row(row, "expected a local date from 1900-01-01 to 2079-06-05, got " +
+              at_row(row, "expected a local date from 1900-01-01 to 2079-06-04, got " +
                               std::to_string(time.integer(row)) + " microseconds")};
     }
   }
