@@ -15,6 +15,7 @@ namespace {
 struct ClassUse {
   std::vector<bool> possible;
   std::vector<bool> taken;
+  std::vector<const ClassRule*> pending;  // rules of classes that are not possible yet
 };
 
 bool rule_matches(const ClassRule& rule, unsigned r, unsigned f, unsigned m, unsigned flags) {
@@ -28,7 +29,9 @@ bool rule_matches(const ClassRule& rule, unsigned r, unsigned f, unsigned m, uns
 void use_cell(const RfmModel& model, const CellWinners& winners, const FlagSet& feasible,
               const std::array<unsigned, kAxisCount>& cell, ClassUse& use) {
   const unsigned combinations = 1U << model.conditions.size();
-  const auto [r, f, m] = cell;
+  const unsigned r = cell[0];
+  const unsigned f = cell[1];
+  const unsigned m = cell[2];
   for (unsigned flags = 0; flags < combinations; ++flags) {
     if (!feasible.has(flags)) {
       continue;
@@ -39,17 +42,21 @@ void use_cell(const RfmModel& model, const CellWinners& winners, const FlagSet& 
     } else if (model.otherwise) {
       use.taken[*model.otherwise] = true;
     }
-    for (const ClassRule& rule : model.rules) {
-      if (!use.possible[rule.code] && rule_matches(rule, r, f, m, flags)) {
-        use.possible[rule.code] = true;
+    std::erase_if(use.pending, [&](const ClassRule* rule) {
+      if (!use.possible[rule->code] && rule_matches(*rule, r, f, m, flags)) {
+        use.possible[rule->code] = true;
       }
-    }
+      return use.possible[rule->code];
+    });
   }
 }
 
 ClassUse find_use(const RfmModel& model, const CellWinners& winners, const ValueSpace& space) {
-  ClassUse use{std::vector<bool>(model.map_class_count()),
-               std::vector<bool>(model.map_class_count())};
+  ClassUse use{
+      std::vector<bool>(model.map_class_count()), std::vector<bool>(model.map_class_count()), {}};
+  for (const ClassRule& rule : model.rules) {
+    use.pending.push_back(&rule);
+  }
   const auto count = [&](Axis axis) { return static_cast<unsigned>(model.axis(axis).count); };
   if (model.otherwise) {
     use.possible[*model.otherwise] = true;
