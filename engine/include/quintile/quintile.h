@@ -1,9 +1,9 @@
 /* The C interface of the engine: for languages that cannot use the C++ one.
  *
- * Every call that can fail returns a quintile_status; quintile_last_error() then has the message for
- * the calling thread. No exception leaves this interface. Texts are UTF-8; those handed in end with
- * NUL unless a length goes with them and are copied; those handed out live as long as the object
- * that they come from. A null engine or generation is refused with
+ * Every call that can fail returns a quintile_status; quintile_last_error() then has the message
+ * for the calling thread. No exception leaves this interface. Texts are UTF-8; those handed in end
+ * with NUL unless a length goes with them and are copied; those handed out live as long as the
+ * object that they come from. A null engine or generation is refused with
  * QUINTILE_INVALID_ARGUMENT.
  *
  *   quintile_engine* engine = NULL;
@@ -88,8 +88,8 @@ typedef struct quintile_class {
 typedef struct quintile_engine quintile_engine;
 typedef struct quintile_generation quintile_generation;
 
-/* The message of the last failure in this thread, "" if there was none. Valid until the next call of
- * this interface in this thread. */
+/* The message of the last failure in this thread, "" if there was none. Valid until the next call
+ * of this interface in this thread. */
 QUINTILE_API const char* quintile_last_error(void);
 
 /* "invalid_argument" and so on; never null. */
@@ -101,8 +101,8 @@ QUINTILE_API quintile_status quintile_engine_create(const quintile_options* opti
 /* Ends an engine; null is fine. Generations that are held stay valid. */
 QUINTILE_API void quintile_engine_destroy(quintile_engine* engine);
 
-/* Takes order lines or contacts from a stream and releases it, also on failure. `counts` may be null.
- * Columns: see quintile::Engine::ingest_orders and ingest_contacts. */
+/* Takes order lines or contacts from a stream and releases it, also on failure. `counts` may be
+ * null. Columns: see quintile::Engine::ingest_orders and ingest_contacts. */
 QUINTILE_API quintile_status quintile_ingest_orders(quintile_engine* engine,
                                                     struct ArrowArrayStream* stream,
                                                     quintile_ingest_counts* counts);
@@ -116,8 +116,8 @@ QUINTILE_API quintile_status quintile_define_preset(quintile_engine* engine, con
 QUINTILE_API quintile_status quintile_define_yaml(quintile_engine* engine, const char* yaml,
                                                   size_t length, const char* source_name);
 
-/* Computes all models as of a date (its end, in the engine's time zone) or a time, and publishes the
- * result. `out` may be null; otherwise release what it gets. */
+/* Computes all models as of a date (its end, in the engine's time zone) or a time, and publishes
+ * the result. `out` may be null; otherwise release what it gets. */
 QUINTILE_API quintile_status quintile_recompute(quintile_engine* engine, const char* as_of,
                                                 quintile_generation** out);
 /* The generation published last; QUINTILE_NOT_FOUND before the first. Release it. */
@@ -130,20 +130,18 @@ QUINTILE_API uint64_t quintile_generation_number(const quintile_generation* gene
 QUINTILE_API quintile_status quintile_class_count(const quintile_generation* generation,
                                                   const char* model, size_t* out);
 QUINTILE_API quintile_status quintile_class_at(const quintile_generation* generation,
-                                               const char* model, size_t code,
-                                               quintile_class* out);
+                                               const char* model, size_t code, quintile_class* out);
 
 /* How many contacts are in the segment `MODEL.CLASS`. */
 QUINTILE_API quintile_status quintile_segment_count(const quintile_generation* generation,
                                                     const char* segment, uint64_t* out);
 
-/* Fills `out` with a stream of the rows of `rfm` in byte order of contact id; the caller releases it.
- * It keeps the generation alive. Columns: contact utf8, recency_days int32 (null: no purchase in the
- * window), frequency int64, monetary int64 in minor units (null: a mean over no purchase), r, f, m
- * int32, class utf8. */
+/* Fills `out` with a stream of the rows of `rfm` in byte order of contact id; the caller releases
+ * it. It keeps the generation alive. Columns: contact utf8, recency_days int32 (null: no purchase
+ * in the window), frequency int64, monetary int64 in minor units (null: a mean over no purchase),
+ * r, f, m int32, class utf8. */
 QUINTILE_API quintile_status quintile_export_rows(const quintile_generation* generation,
-                                                  const char* model,
-                                                  struct ArrowArrayStream* out);
+                                                  const char* model, struct ArrowArrayStream* out);
 
 #ifdef __cplusplus
 }
