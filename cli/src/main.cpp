@@ -1,15 +1,21 @@
 // The program `quintile`: parse the command line, run one command, turn its outcome into an exit
 // code.
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
 #include "output_file.hpp"
 #include "version.hpp"
+#include <quintile/closest_name.hpp>
 
 namespace quintile::cli {
 
@@ -30,14 +36,37 @@ constexpr const char* kFooter =
     "request.\n"
     "Environment: QUINTILE_ISA=scalar|sse42|avx2|avx512 forces an instruction set.";
 
+// " (--ordres: did you mean --orders?)" for the first word that looks like an option of the command
+// and is none.
+std::string option_hint(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      known.push_back("--" + name);
+    }
+  }
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = std::string_view(argv[i]).substr(0, std::strcspn(argv[i], "="));
+    if (!word.starts_with("--") || std::find(views.begin(), views.end(), word) != views.end()) {
+      continue;
+    }
+    const std::string_view closest = closest_name(word, views);
+    return closest.empty()
+               ? std::string()
+               : " (" + std::string(word) + ": did you mean " + std::string(closest) + "?)";
+  }
+  return {};
+}
+
 // CLI11 has one code per kind of error; scripts need to know only that the request was wrong.
-ExitCode usage_error(CLI::App& program, const CLI::ParseError& error) {
+ExitCode usage_error(CLI::App& program, const CLI::ParseError& error, const std::string& hint) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     program.exit(error);  // --help and --version print to standard output
     return ExitCode::kDone;
   }
-  std::fprintf(stderr, "quintile: %s\nTry 'quintile --help' or 'quintile COMMAND --help'.\n",
-               error.what());
+  std::fprintf(stderr, "quintile: %s%s\nTry 'quintile --help' or 'quintile COMMAND --help'.\n",
+               error.what(), hint.c_str());
   return ExitCode::kUsage;
 }
 
@@ -54,7 +83,10 @@ ExitCode run_program(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return usage_error(program, error);
+    const auto given = std::find_if(commands.begin(), commands.end(),
+                                    [](const Command& each) { return each.app->parsed(); });
+    const CLI::App& app = given == commands.end() ? program : *given->app;
+    return usage_error(program, error, option_hint(app, argc, argv));
   }
   for (const Command& command : commands) {
     if (command.app->parsed()) {

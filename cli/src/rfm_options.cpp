@@ -200,7 +200,8 @@ void add_model_options(CLI::App& app, RfmOptions& options) {
 
 void add_output_options(CLI::App& app, RfmOptions& options) {
   app.option_defaults()->group("Output");
-  app.add_option("--out", options.out, "Write the rows here; the suffix chooses the format")
+  app.add_option("--out", options.out,
+                 "Write the rows here (- is standard output); the suffix chooses the format")
       ->type_name("FILE");
   app.add_option(
          "--format", options.format,
@@ -233,10 +234,14 @@ std::optional<Failure> check_formats(const RfmOptions& options, RfmRequest& requ
   }
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   const bool shows_something = options.summary || options.grid;
-  request.rows_to_file = !options.out.empty();
+  const bool to_output = options.out == "-";
+  request.rows_to_file = !options.out.empty() && !to_output;
+  if (to_output && shows_something) {
+    return usage("--out - and --summary or --grid would mix on standard output");
+  }
   // A page was asked for: rows would only flood the terminal.
-  request.rows_to_output =
-      !request.rows_to_file && !shows_something && !(terminal && !options.report.empty());
+  request.rows_to_output = to_output || (!request.rows_to_file && !shows_something &&
+                                         !(terminal && !options.report.empty()));
   request.rows_format =
       given.value_or(request.rows_to_file ? format_of_suffix(options.out) : Format::kCsv);
   request.summary_format = given.value_or(terminal || options.grid ? Format::kTable : Format::kCsv);

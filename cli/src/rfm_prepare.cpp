@@ -131,6 +131,50 @@ Outcome read_contact_columns(RfmRun& run) {
   return std::nullopt;
 }
 
+// Whether two names stand for one file, as far as the file system can tell now.
+bool is_same_file(const std::string& one, const std::string& other) {
+  std::error_code error;
+  const auto resolved = [&error](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+  };
+  const std::filesystem::path left = resolved(one);
+  return !error && left == resolved(other) && !error;
+}
+
+// Finds before any work that a file cannot be written, or would be lost.
+Outcome check_outputs(RfmRun& run) {
+  const RfmOptions& options = run.options;
+  std::vector<std::string> inputs = options.orders;
+  inputs.insert(inputs.end(), options.contacts.begin(), options.contacts.end());
+  inputs.push_back(options.rates);
+  inputs.push_back(options.model);
+  std::vector<std::string> outputs;
+  for (const std::string& path :
+       {options.out, options.report, options.transitions, options.rejects}) {
+    if (path.empty() || path == "-") {
+      continue;
+    }
+    std::error_code error;
+    const bool is_device =
+        std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
+    const auto same = [&path](const std::string& other) {
+      return !other.empty() && is_same_file(path, other);
+    };
+    if (!is_device && std::any_of(inputs.begin(), inputs.end(), same)) {
+      return usage("'" + path + "' is an input: it would be replaced by the output");
+    }
+    if (!is_device && std::any_of(outputs.begin(), outputs.end(), same)) {
+      return usage("'" + path + "' is named for two outputs");
+    }
+    outputs.push_back(path);
+    OutputFile probe;
+    if (Outcome failure = probe.open(path)) {
+      return failure;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Failure data_failure(const Status& status) {
@@ -138,7 +182,8 @@ Failure data_failure(const Status& status) {
 }
 
 Outcome prepare(RfmRun& run) {
-  for (const auto step : {read_instants, load_model, read_order_columns, read_contact_columns}) {
+  for (const auto step :
+       {read_instants, load_model, read_order_columns, read_contact_columns, check_outputs}) {
     if (Outcome failure = step(run)) {
       return failure;
     }

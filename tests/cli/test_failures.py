@@ -64,6 +64,9 @@ USAGE = [
     (["--attributes", "country=category"], "--contacts"),
     (["--contacts", "orders.csv", "--attributes", "country=categry"], "did you mean 'category'"),
     (["--frobnicate"], "frobnicate"),
+    (["--sumary"], "did you mean --summary"),
+    (["--transitions", "./orders.csv", "--compare-as-of", "2026-01-01"], "is an input"),
+    (["--rejects", "./scores.csv"], "two outputs"),
 ]
 
 
@@ -119,7 +122,7 @@ def test_missing_file(failing: Failing) -> None:
 
 
 def test_missing_folder_of_the_output(run: Run, tmp_path: Path) -> None:
-    write(tmp_path, GOOD)
+    write(tmp_path, GOOD.replace("10", "ten"))  # told before the data are looked at
     done = run("rfm", *ARGUMENTS, "--out", "nowhere/scores.csv")
     assert done.returncode == 1
     assert "nowhere/scores.csv" in done.stderr

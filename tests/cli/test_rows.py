@@ -37,6 +37,13 @@ def test_rows_go_to_a_file(run: Run, arguments: list[object], tmp_path: Path) ->
     assert (tmp_path / "scores.csv").read_text(encoding="utf-8") == shop.ROWS
 
 
+def test_a_dash_is_standard_output(run: Run, arguments: list[object]) -> None:
+    assert run(*arguments, "--out", "-").stdout == shop.ROWS
+    done = run(*arguments, "--out", "-", "--summary")
+    assert done.returncode == 2
+    assert "standard output" in done.stderr
+
+
 def test_summary_takes_the_place_of_rows(run: Run, arguments: list[object], tmp_path: Path) -> None:
     done = run(*arguments, "--summary")
     assert done.returncode == 0, done.stderr
