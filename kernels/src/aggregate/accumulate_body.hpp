@@ -109,7 +109,8 @@ template <class Arch, bool kCountPurchases>
     const std::size_t row = row_day[i] & 0xFFFFU;
     add_to_totals(additions.halves + 2 * OrderAdditions<Arch>::pair(i), totals + row);
     if constexpr (kCountPurchases) {
-      monetary_purchases[row] += (additions.monetary_purchases >> i) & 1U;
+      monetary_purchases[row] +=
+          static_cast<std::uint32_t>((additions.monetary_purchases >> i) & 1U);
     }
   }
 }
