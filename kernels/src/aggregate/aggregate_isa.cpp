@@ -1,6 +1,7 @@
 #include "aggregate/accumulate_body.hpp"
 #include "aggregate/aggregate_body.hpp"
 #include "aggregate/partition_body.hpp"
+#include "aggregate/reduce_body.hpp"
 #include "kernel_table.hpp"
 
 namespace quintile::kernels::QUINTILE_ISA_NS {
