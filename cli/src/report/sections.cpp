@@ -8,6 +8,8 @@
 namespace quintile::cli::report {
 namespace {
 
+constexpr std::size_t kMostWarningsInView = 6;
+
 void add_tile(Html& html, std::string_view name, const std::string& value,
               const std::string& detail, const std::string& unit = {}) {
   html.markup("<div class=\"tile\">").element("dt", name).markup("<dd>").text(value);
@@ -124,10 +126,21 @@ void add_warnings(const PageData& data, Html& html) {
     return;
   }
   html.markup("<section class=\"warn\"><h2>Read with care</h2><ul>\n");
-  for (const std::string& warning : data.warnings) {
-    html.element("li", warning).markup("\n");
+  const std::size_t shown = std::min(data.warnings.size(), kMostWarningsInView);
+  for (std::size_t i = 0; i < shown; ++i) {
+    html.element("li", data.warnings[i]).markup("\n");
   }
-  html.markup("</ul></section>\n");
+  html.markup("</ul>");
+  if (shown < data.warnings.size()) {
+    html.markup("<details>")
+        .element("summary", "and " + std::to_string(data.warnings.size() - shown) + " more");
+    html.markup("<ul>\n");
+    for (std::size_t i = shown; i < data.warnings.size(); ++i) {
+      html.element("li", data.warnings[i]).markup("\n");
+    }
+    html.markup("</ul></details>");
+  }
+  html.markup("</section>\n");
 }
 
 void add_classes(const PageData& data, Html& html) {
