@@ -27,7 +27,7 @@ class QUINTILE_API RowSet {
  public:
   class Iterator;
 
-  RowSet();
+  RowSet() noexcept;
   RowSet(const RowSet& other);
   RowSet(RowSet&& other) noexcept;
   RowSet& operator=(const RowSet& other);
@@ -105,7 +105,9 @@ class QUINTILE_API RowSet {
  private:
   struct Bitmap;
   explicit RowSet(std::unique_ptr<Bitmap> bitmap) noexcept;
-  std::unique_ptr<Bitmap> bitmap_;
+  [[nodiscard]] const Bitmap& bitmap() const noexcept;
+  Bitmap& own();
+  std::unique_ptr<Bitmap> bitmap_;  // null: empty
 };
 
 // A forward iterator over a RowSet, ascending; compares equal to the sentinel at the end.

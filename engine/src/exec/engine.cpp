@@ -109,6 +109,7 @@ Result<IngestCounts> Engine::ingest_orders(ArrowArrayStream* stream) {
       }
       counts.rows += static_cast<std::uint64_t>(reader.rows());
     }
+    impl_->orders.seal_if_worth_it(impl_->directory.size(), impl_->options.arena->executor());
     counts.new_contacts = impl_->directory.size() - before;
     return counts;
   });

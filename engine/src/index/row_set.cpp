@@ -18,7 +18,7 @@ constexpr std::size_t kBlockWords = kRowsPerBlock / 64;
 std::uint32_t value_of(RowId row) noexcept { return static_cast<std::uint32_t>(row); }
 
 // CRoaring reports a failed allocation as null.
-roaring_bitmap_t* owned(roaring_bitmap_t* bitmap) {
+roaring_bitmap_t* checked(roaring_bitmap_t* bitmap) {
   if (bitmap == nullptr) {
     throw std::bad_alloc();
   }
@@ -28,12 +28,32 @@ roaring_bitmap_t* owned(roaring_bitmap_t* bitmap) {
 }  // namespace
 
 struct RowSet::Bitmap {
-  explicit Bitmap(roaring_bitmap_t* owner) : roaring(owned(owner)) {}
-  ~Bitmap() { roaring_bitmap_free(roaring); }
+  explicit Bitmap(roaring_bitmap_t* bitmap, bool is_owner = true)
+      : roaring(checked(bitmap)), owner(is_owner) {}
+  ~Bitmap() {
+    if (owner) {
+      roaring_bitmap_free(roaring);
+    }
+  }
   Bitmap(const Bitmap&) = delete;
   Bitmap& operator=(const Bitmap&) = delete;
   roaring_bitmap_t* roaring;
+  bool owner;
 };
+
+// A null pointer stands for the empty set, so that making and moving one cannot fail.
+const RowSet::Bitmap& RowSet::bitmap() const noexcept {
+  static roaring_bitmap_t nothing{};
+  static const Bitmap kEmpty(&nothing, false);
+  return bitmap_ ? *bitmap_ : kEmpty;
+}
+
+RowSet::Bitmap& RowSet::own() {
+  if (!bitmap_) {
+    bitmap_ = std::make_unique<Bitmap>(roaring_bitmap_create());
+  }
+  return *bitmap_;
+}
 
 struct RowSet::Iterator::Cursor {
   roaring_uint32_iterator_t iterator;
@@ -41,31 +61,26 @@ struct RowSet::Iterator::Cursor {
 
 void RowSet::Iterator::CursorDelete::operator()(Cursor* cursor) const noexcept { delete cursor; }
 
-RowSet::RowSet() : bitmap_(std::make_unique<Bitmap>(roaring_bitmap_create())) {}
+RowSet::RowSet() noexcept = default;
 RowSet::RowSet(std::unique_ptr<Bitmap> bitmap) noexcept : bitmap_(std::move(bitmap)) {}
 RowSet::RowSet(const RowSet& other)
-    : bitmap_(std::make_unique<Bitmap>(roaring_bitmap_copy(other.bitmap_->roaring))) {}
+    : bitmap_(std::make_unique<Bitmap>(roaring_bitmap_copy(other.bitmap().roaring))) {}
+RowSet::RowSet(RowSet&& other) noexcept = default;
 RowSet::~RowSet() = default;
-
-// A moved-from set is an empty set: two pointers are exchanged with a new, small bitmap.
-RowSet::RowSet(RowSet&& other) noexcept : RowSet() { std::swap(bitmap_, other.bitmap_); }
 
 RowSet& RowSet::operator=(const RowSet& other) {
   if (this != &other) {
-    bitmap_ = std::make_unique<Bitmap>(roaring_bitmap_copy(other.bitmap_->roaring));
+    bitmap_ = std::make_unique<Bitmap>(roaring_bitmap_copy(other.bitmap().roaring));
   }
   return *this;
 }
 
-RowSet& RowSet::operator=(RowSet&& other) noexcept {
-  std::swap(bitmap_, other.bitmap_);
-  return *this;
-}
+RowSet& RowSet::operator=(RowSet&& other) noexcept = default;
 
 RowSet RowSet::of(std::span<const RowId> rows) {
   static_assert(sizeof(RowId) == sizeof(std::uint32_t));
   RowSet set;
-  roaring_bitmap_add_many(set.bitmap_->roaring, rows.size(),
+  roaring_bitmap_add_many(set.own().roaring, rows.size(),
                           reinterpret_cast<const std::uint32_t*>(rows.data()));
   return set;
 }
@@ -87,30 +102,30 @@ RowSet RowSet::from_words(std::span<const std::uint64_t> words) {
   return builder.finish();
 }
 
-bool RowSet::add(RowId row) { return roaring_bitmap_add_checked(bitmap_->roaring, value_of(row)); }
+bool RowSet::add(RowId row) { return roaring_bitmap_add_checked(own().roaring, value_of(row)); }
 
 bool RowSet::remove(RowId row) {
-  return roaring_bitmap_remove_checked(bitmap_->roaring, value_of(row));
+  return roaring_bitmap_remove_checked(own().roaring, value_of(row));
 }
 
 bool RowSet::contains(RowId row) const noexcept {
-  return roaring_bitmap_contains(bitmap_->roaring, value_of(row));
+  return roaring_bitmap_contains(bitmap().roaring, value_of(row));
 }
 
-bool RowSet::empty() const noexcept { return roaring_bitmap_is_empty(bitmap_->roaring); }
+bool RowSet::empty() const noexcept { return roaring_bitmap_is_empty(bitmap().roaring); }
 
 std::uint64_t RowSet::count() const noexcept {
-  return roaring_bitmap_get_cardinality(bitmap_->roaring);
+  return roaring_bitmap_get_cardinality(bitmap().roaring);
 }
 
 std::uint64_t RowSet::rank(RowId row) const noexcept {
-  return roaring_bitmap_rank(bitmap_->roaring, value_of(row));
+  return roaring_bitmap_rank(bitmap().roaring, value_of(row));
 }
 
 std::optional<RowId> RowSet::select(std::uint64_t position) const noexcept {
   std::uint32_t row = 0;
   if (position > 0xFFFFFFFFULL ||
-      !roaring_bitmap_select(bitmap_->roaring, static_cast<std::uint32_t>(position), &row)) {
+      !roaring_bitmap_select(bitmap().roaring, static_cast<std::uint32_t>(position), &row)) {
     return std::nullopt;
   }
   return to_row(row);
@@ -118,35 +133,35 @@ std::optional<RowId> RowSet::select(std::uint64_t position) const noexcept {
 
 RowSet operator&(const RowSet& a, const RowSet& b) {
   return RowSet(
-      std::make_unique<RowSet::Bitmap>(roaring_bitmap_and(a.bitmap_->roaring, b.bitmap_->roaring)));
+      std::make_unique<RowSet::Bitmap>(roaring_bitmap_and(a.bitmap().roaring, b.bitmap().roaring)));
 }
 
 RowSet operator|(const RowSet& a, const RowSet& b) {
   return RowSet(
-      std::make_unique<RowSet::Bitmap>(roaring_bitmap_or(a.bitmap_->roaring, b.bitmap_->roaring)));
+      std::make_unique<RowSet::Bitmap>(roaring_bitmap_or(a.bitmap().roaring, b.bitmap().roaring)));
 }
 
 RowSet operator-(const RowSet& a, const RowSet& b) {
   return RowSet(std::make_unique<RowSet::Bitmap>(
-      roaring_bitmap_andnot(a.bitmap_->roaring, b.bitmap_->roaring)));
+      roaring_bitmap_andnot(a.bitmap().roaring, b.bitmap().roaring)));
 }
 
 RowSet operator^(const RowSet& a, const RowSet& b) {
   return RowSet(
-      std::make_unique<RowSet::Bitmap>(roaring_bitmap_xor(a.bitmap_->roaring, b.bitmap_->roaring)));
+      std::make_unique<RowSet::Bitmap>(roaring_bitmap_xor(a.bitmap().roaring, b.bitmap().roaring)));
 }
 
 bool operator==(const RowSet& a, const RowSet& b) noexcept {
-  return roaring_bitmap_equals(a.bitmap_->roaring, b.bitmap_->roaring);
+  return roaring_bitmap_equals(a.bitmap().roaring, b.bitmap().roaring);
 }
 
 RowSet& RowSet::operator&=(const RowSet& other) {
-  roaring_bitmap_and_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  roaring_bitmap_and_inplace(own().roaring, other.bitmap().roaring);
   return *this;
 }
 
 RowSet& RowSet::operator|=(const RowSet& other) {
-  roaring_bitmap_or_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  roaring_bitmap_or_inplace(own().roaring, other.bitmap().roaring);
   return *this;
 }
 
@@ -154,7 +169,7 @@ RowSet& RowSet::operator-=(const RowSet& other) {
   if (this == &other) {
     return *this = RowSet();  // CRoaring's in-place difference wants two objects
   }
-  roaring_bitmap_andnot_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  roaring_bitmap_andnot_inplace(own().roaring, other.bitmap().roaring);
   return *this;
 }
 
@@ -162,29 +177,29 @@ RowSet& RowSet::operator^=(const RowSet& other) {
   if (this == &other) {
     return *this = RowSet();
   }
-  roaring_bitmap_xor_inplace(bitmap_->roaring, other.bitmap_->roaring);
+  roaring_bitmap_xor_inplace(own().roaring, other.bitmap().roaring);
   return *this;
 }
 
 std::uint64_t RowSet::and_count(const RowSet& other) const noexcept {
-  return roaring_bitmap_and_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+  return roaring_bitmap_and_cardinality(bitmap().roaring, other.bitmap().roaring);
 }
 
 std::uint64_t RowSet::or_count(const RowSet& other) const noexcept {
-  return roaring_bitmap_or_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+  return roaring_bitmap_or_cardinality(bitmap().roaring, other.bitmap().roaring);
 }
 
 std::uint64_t RowSet::andnot_count(const RowSet& other) const noexcept {
-  return roaring_bitmap_andnot_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+  return roaring_bitmap_andnot_cardinality(bitmap().roaring, other.bitmap().roaring);
 }
 
 std::uint64_t RowSet::xor_count(const RowSet& other) const noexcept {
-  return roaring_bitmap_xor_cardinality(bitmap_->roaring, other.bitmap_->roaring);
+  return roaring_bitmap_xor_cardinality(bitmap().roaring, other.bitmap().roaring);
 }
 
 std::vector<RowId> RowSet::to_vector() const {
   std::vector<RowId> rows(count());
-  roaring_bitmap_to_uint32_array(bitmap_->roaring, reinterpret_cast<std::uint32_t*>(rows.data()));
+  roaring_bitmap_to_uint32_array(bitmap().roaring, reinterpret_cast<std::uint32_t*>(rows.data()));
   return rows;
 }
 
@@ -192,7 +207,7 @@ void RowSet::copy_block(std::uint32_t block, std::span<std::uint64_t> words) con
   std::fill(words.begin(), words.end(), 0);
   const std::uint64_t begin = std::uint64_t{block} * kRowsPerBlock;
   roaring_uint32_iterator_t iterator;
-  roaring_iterator_init(bitmap_->roaring, &iterator);
+  roaring_iterator_init(bitmap().roaring, &iterator);
   if (begin > 0xFFFFFFFFULL ||
       !roaring_uint32_iterator_move_equalorlarger(&iterator, static_cast<std::uint32_t>(begin))) {
     return;
@@ -214,17 +229,17 @@ void RowSet::copy_block(std::uint32_t block, std::span<std::uint64_t> words) con
 }
 
 void RowSet::compact() {
-  roaring_bitmap_run_optimize(bitmap_->roaring);
-  roaring_bitmap_shrink_to_fit(bitmap_->roaring);
+  roaring_bitmap_run_optimize(own().roaring);
+  roaring_bitmap_shrink_to_fit(own().roaring);
 }
 
 std::size_t RowSet::memory_bytes() const noexcept {
-  return roaring_bitmap_portable_size_in_bytes(bitmap_->roaring);
+  return roaring_bitmap_portable_size_in_bytes(bitmap().roaring);
 }
 
 std::vector<std::byte> RowSet::serialize() const {
-  std::vector<std::byte> bytes(roaring_bitmap_portable_size_in_bytes(bitmap_->roaring));
-  roaring_bitmap_portable_serialize(bitmap_->roaring, reinterpret_cast<char*>(bytes.data()));
+  std::vector<std::byte> bytes(roaring_bitmap_portable_size_in_bytes(bitmap().roaring));
+  roaring_bitmap_portable_serialize(bitmap().roaring, reinterpret_cast<char*>(bytes.data()));
   return bytes;
 }
 
@@ -272,7 +287,7 @@ RowSet::Iterator& RowSet::Iterator::operator++() {
 
 RowSet::Iterator RowSet::begin() const {
   std::unique_ptr<Iterator::Cursor, Iterator::CursorDelete> cursor(new Iterator::Cursor{});
-  roaring_iterator_init(bitmap_->roaring, &cursor->iterator);
+  roaring_iterator_init(bitmap().roaring, &cursor->iterator);
   return Iterator(std::move(cursor));
 }
 

@@ -366,6 +366,13 @@ void OrderStore::seal(std::uint32_t contacts, Arena::Executor& executor) {
   delta_.values.resize(columns_.size());
 }
 
+void OrderStore::seal_if_worth_it(std::uint32_t contacts, Arena::Executor& executor) {
+  constexpr std::uint64_t kBlockLinesPerDeltaLine = 8;
+  if (delta_.size() * kBlockLinesPerDeltaLine >= lines_) {
+    seal(contacts, executor);
+  }
+}
+
 std::size_t OrderStore::memory_bytes() const noexcept {
   std::size_t bytes = orders_.memory_bytes() + delta_.row.memory_bytes() +
                       delta_.time.memory_bytes() + delta_.amount.memory_bytes() +

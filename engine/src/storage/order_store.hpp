@@ -47,6 +47,10 @@ class OrderStore {
   // Moves the delta into the blocks. Afterwards there is one block per 65,536 of `contacts`.
   void seal(std::uint32_t contacts, Arena::Executor& executor);
 
+  // The same if the delta is large beside the blocks: merging then costs little per line, however
+  // often lines are appended. A small delta waits for more lines or for the next seal().
+  void seal_if_worth_it(std::uint32_t contacts, Arena::Executor& executor);
+
   // Valid after seal().
   [[nodiscard]] std::span<const OrderBlock> blocks() const noexcept { return blocks_; }
   [[nodiscard]] std::uint64_t line_count() const noexcept { return lines_ + delta_.size(); }

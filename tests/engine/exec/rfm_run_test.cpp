@@ -18,6 +18,7 @@ using testing::make_engine;
 using testing::NaiveLine;
 using testing::NaiveQuestion;
 using testing::NaiveRow;
+using testing::TestColumn;
 
 constexpr std::int64_t kMinute = 60 * kMicrosecondsPerSecond;
 
@@ -309,6 +310,41 @@ TEST(RfmRun, AppendingEqualsOneIngest) {
         ASSERT_NO_FATAL_FAILURE(
             expect_equal(rows_of(**generation), testing::naive_rfm(so_far, question.get())));
       }
+    }
+    if (HasFailure()) {
+      return;
+    }
+  }
+}
+
+// The contacts of the shop lie on both sides of the edge between two blocks.
+TEST(RfmRun, EqualsTheDefinitionAcrossBlocks) {
+  TestColumn fillers = testing::text_column("contact", {});
+  for (std::uint32_t i = 0; i < kRowsPerBlock - 20; ++i) {
+    fillers.texts.emplace_back("filler" + std::to_string(i));
+  }
+  for (const std::uint64_t seed : testing::test_seeds(25)) {
+    SCOPED_TRACE(testing::seed_trace(seed));
+    Shop shop(seed);
+    const bool population = shop.chance(50);
+    const Question question(shop, shop.chance(50), population);
+    SCOPED_TRACE(question.trace());
+    const std::vector<NaiveLine> lines = shop.lines(question.get().zone);
+    std::unique_ptr<Engine> engine = make_engine(question.zone_name(), 2, country_schema());
+    ArrowArrayStream stream = testing::make_stream({fillers});
+    ASSERT_TRUE(engine->ingest_contacts(&stream).ok());
+    if (population) {
+      ASSERT_NO_FATAL_FAILURE(ingest_countries(*engine, lines));
+    }
+    ASSERT_NO_FATAL_FAILURE(ingest(*engine, lines, 100));
+    ASSERT_TRUE(engine->define(*question.get().model).ok());
+    const auto generation = engine->recompute(question.get().as_of);
+    ASSERT_TRUE(generation.ok()) << generation.status().message();
+    ASSERT_NO_FATAL_FAILURE(
+        expect_equal(rows_of(**generation), testing::naive_rfm(lines, question.get())));
+    if (!population) {  // the fillers are prospects
+      EXPECT_EQ((*generation)->rfm("shop")->total().contacts,
+                (*generation)->rfm("shop")->listed_count() + fillers.size());
     }
     if (HasFailure()) {
       return;
