@@ -294,6 +294,7 @@ TermPointer Binder::in_list(const Operand& value, const std::vector<Operand>& it
   }
   if (value.is_column && value.family == Family::kText) {
     std::vector<std::string_view> texts;
+    texts.reserve(items.size());
     for (const Operand& item : items) {
       texts.push_back(item.text);
     }
