@@ -37,15 +37,16 @@ struct LaneRule {
         gross(rule.gross) {}
 };
 
-// Additions of a group: those of order i are at pair(i).
+// Additions of a group, 16 bytes (two halves) an order. The order's row travels in the upper half
+// of the place of the frequency, whether it counts as a monetary purchase in bit 1: sums leave both
+// out. Totals do not depend on the order of additions, so a group is added as it lies.
 template <class Arch>
 struct OrderAdditions {
   static constexpr std::size_t kLanes = Lanes<std::uint64_t, Arch>::size;
   alignas(64) std::uint64_t halves[2 * kOrderGroup];
-  std::uint64_t monetary_purchases;  // bit i: order i is a purchase in the monetary window
 
-  // Within a register's worth of orders the even ones come first.
-  [[gnu::always_inline]] static constexpr std::size_t pair(std::size_t i) {
+  // Where order i lies: within a register's worth of orders the even ones come first.
+  [[gnu::always_inline]] static constexpr std::size_t place(std::size_t i) {
     const std::size_t within = i % kLanes;
     return i - within + within % 2 * (kLanes / 2) + within / 2;
   }
@@ -55,11 +56,11 @@ struct OrderAdditions {
     using Words = Lanes<std::uint64_t, Arch>;
     using Keys = Lanes<std::int64_t, Arch>;
     const Keys nothing(std::int64_t{0});
-    monetary_purchases = 0;
     for (std::size_t i = 0; i < kOrderGroup; i += kLanes) {
       const Keys value = Keys::load_unaligned(amount + i);
-      const Keys day = xsimd::bitwise_cast<std::int64_t>(
-          xsimd::bitwise_rshift(load_widened<Arch>(row_day + i), 16));
+      const Words key = load_widened<Arch>(row_day + i);
+      const Keys day = xsimd::bitwise_cast<std::int64_t>(xsimd::bitwise_rshift(key, 16));
+      const Keys row = xsimd::bitwise_cast<std::int64_t>(key & Words(std::uint64_t{0xFFFF}));
       const auto seen = !(day > rule.last_day);
       const auto purchase = seen & !(rule.min_purchase > value);
       const auto in_monetary = seen & !(rule.from_monetary > day);
@@ -68,13 +69,14 @@ struct OrderAdditions {
           xsimd::select(purchase & !(rule.from_frequency > day), Keys(std::int64_t{1}), nothing);
       const Keys last = xsimd::select(purchase & !(rule.from_recency > day), day, nothing);
       const Keys first = xsimd::select(purchase, day, Keys(std::int64_t{kNoFirstDay}));
-      const Keys high =
-          frequency | xsimd::bitwise_lshift(last, 32) | xsimd::bitwise_lshift(first, 48);
+      const Keys monetary_purchase =
+          xsimd::select(purchase & in_monetary, Keys(std::int64_t{2}), nothing);
+      const Keys high = frequency | monetary_purchase | xsimd::bitwise_lshift(row, 16) |
+                        xsimd::bitwise_lshift(last, 32) | xsimd::bitwise_lshift(first, 48);
       const Words low = xsimd::bitwise_cast<std::uint64_t>(xsimd::select(counts, value, nothing));
       const Words top = xsimd::bitwise_cast<std::uint64_t>(high);
       even_pairs<Arch>(low, top).store_aligned(halves + 2 * i);
       odd_pairs<Arch>(low, top).store_aligned(halves + 2 * i + kLanes);
-      monetary_purchases |= (in_monetary & purchase).mask() << i;
     }
   }
 };
@@ -84,7 +86,7 @@ struct OrderAdditions {
 // totals += additions: sums in the first 12 bytes, the later last_day, the earlier first_day.
 [[gnu::always_inline]] inline void add_to_totals(const std::uint64_t* additions,
                                                  ContactTotals* totals) {
-  const __m128i sums = _mm_set_epi32(0, -1, -1, -1);
+  const __m128i sums = _mm_set_epi32(0, 1, -1, -1);
   const __m128i last = _mm_set_epi32(0xFFFF, 0, 0, 0);
   const __m128i not_first = _mm_set_epi32(0xFFFF, -1, -1, -1);
   auto* place = reinterpret_cast<__m128i*>(totals);
@@ -100,18 +102,13 @@ struct OrderAdditions {
 #error "accumulate_body.hpp: adding to totals is missing for this instruction set"
 #endif
 
-template <class Arch, bool kCountPurchases>
-[[gnu::always_inline]] inline void add_group(const std::uint32_t* row_day, std::size_t count,
-                                             const OrderAdditions<Arch>& additions,
-                                             ContactTotals* totals,
+template <bool kCountPurchases>
+[[gnu::always_inline]] inline void add_order(const std::uint64_t* additions, ContactTotals* totals,
                                              std::uint32_t* monetary_purchases) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t row = row_day[i] & 0xFFFFU;
-    add_to_totals(additions.halves + 2 * OrderAdditions<Arch>::pair(i), totals + row);
-    if constexpr (kCountPurchases) {
-      monetary_purchases[row] +=
-          static_cast<std::uint32_t>((additions.monetary_purchases >> i) & 1U);
-    }
+  const std::size_t row = (additions[1] >> 16) & 0xFFFFU;
+  add_to_totals(additions, totals + row);
+  if constexpr (kCountPurchases) {
+    monetary_purchases[row] += static_cast<std::uint32_t>((additions[1] >> 1) & 1U);
   }
 }
 
@@ -123,8 +120,9 @@ void accumulate(std::span<const std::uint32_t> row_day, const std::int64_t* amou
   std::size_t i = 0;
   for (; i + kOrderGroup <= row_day.size(); i += kOrderGroup) {
     additions.compute(row_day.data() + i, amount + i, lanes);
-    add_group<Arch, kCountPurchases>(row_day.data() + i, kOrderGroup, additions, totals,
-                                     monetary_purchases);
+    for (std::size_t j = 0; j < kOrderGroup; ++j) {
+      add_order<kCountPurchases>(additions.halves + 2 * j, totals, monetary_purchases);
+    }
   }
   const std::size_t left = row_day.size() - i;
   if (left == 0) return;
@@ -135,7 +133,10 @@ void accumulate(std::span<const std::uint32_t> row_day, const std::int64_t* amou
     padded_amount[j] = amount[i + j];
   }
   additions.compute(padded_row_day, padded_amount, lanes);
-  add_group<Arch, kCountPurchases>(padded_row_day, left, additions, totals, monetary_purchases);
+  for (std::size_t j = 0; j < left; ++j) {
+    add_order<kCountPurchases>(additions.halves + 2 * OrderAdditions<Arch>::place(j), totals,
+                               monetary_purchases);
+  }
 }
 
 template <class Arch>

@@ -142,6 +142,7 @@ class EightRule {
         returns_(rule.gross ? _mm_setzero_si128() : _mm_set1_epi16(-1)) {}
 
   // `exists`: the lanes that hold orders of this contact.
+  template <bool kCountPurchases>
   [[gnu::always_inline]] void add(const std::uint16_t* day, const std::int64_t* amount,
                                   Eight exists, RunningTotals<Arch>& totals) const {
     const Eight days = load_eight(day);
@@ -151,7 +152,9 @@ class EightRule {
     const Eight in_monetary = _mm_and_si128(seen, at_least(days, from_monetary_));
     amounts.add_where(_mm_and_si128(in_monetary, _mm_or_si128(purchase, returns_)), totals.sums);
     totals.frequency += count_lanes(_mm_and_si128(purchase, at_least(days, from_frequency_)));
-    totals.monetary_purchases += count_lanes(_mm_and_si128(purchase, in_monetary));
+    if constexpr (kCountPurchases) {
+      totals.monetary_purchases += count_lanes(_mm_and_si128(purchase, in_monetary));
+    }
     const Eight recent = _mm_and_si128(purchase, at_least(days, from_recency_));
     totals.last = _mm_max_epu16(totals.last, _mm_and_si128(days, recent));
     const Eight no_purchase = _mm_xor_si128(purchase, _mm_set1_epi16(-1));
@@ -188,20 +191,21 @@ struct StoredOrders {
   return bits;
 }
 
-// One round where eight orders are not readable: through a copy.
-template <class Arch>
-[[gnu::noinline]] void add_last_orders(const StoredOrders& orders, std::size_t order, Eight exists,
-                                       const EightRule<Arch>& rule, RunningTotals<Arch>& totals) {
-  std::uint16_t day[kEight] = {};
-  std::int64_t amount[kEight] = {};
-  for (std::size_t i = 0; order + i < orders.count; ++i) {
-    day[i] = orders.day[order + i];
-    amount[i] = orders.amount[order + i];
+// The last orders, where eight are not readable.
+struct PaddedOrders {
+  std::uint16_t day[kEight];
+  std::int64_t amount[kEight];
+};
+[[gnu::noinline]] void copy_last_orders(const StoredOrders& orders, std::size_t order,
+                                        PaddedOrders& to) {
+  for (std::size_t i = 0; i < kEight; ++i) {
+    const bool exists = order + i < orders.count;
+    to.day[i] = exists ? orders.day[order + i] : std::uint16_t{0};
+    to.amount[i] = exists ? orders.amount[order + i] : std::int64_t{0};
   }
-  rule.add(day, amount, exists, totals);
 }
 
-template <class Arch, bool kAllSeen>
+template <class Arch, bool kAllSeen, bool kCountPurchases>
 [[gnu::always_inline]] inline RunningTotals<Arch> totals_of(const StoredOrders& orders,
                                                             std::size_t order, std::size_t end,
                                                             const EightRule<Arch>& rule) {
@@ -212,34 +216,37 @@ template <class Arch, bool kAllSeen>
     if constexpr (!kAllSeen) {
       exists = _mm_and_si128(exists, mask_of_bits(seen_bits(orders, order)));
     }
-    if (order + kEight <= orders.count) [[likely]] {
-      rule.add(orders.day + order, orders.amount + order, exists, totals);
-    } else {
-      add_last_orders<Arch>(orders, order, exists, rule, totals);
+    const std::uint16_t* day = orders.day + order;
+    const std::int64_t* amount = orders.amount + order;
+    PaddedOrders padded;
+    if (order + kEight > orders.count) [[unlikely]] {
+      copy_last_orders(orders, order, padded);
+      day = padded.day;
+      amount = padded.amount;
     }
+    rule.template add<kCountPurchases>(day, amount, exists, totals);
     order += kEight;
   } while (order < end);
   return totals;
 }
 
-template <class Arch, bool kAllSeen>
+template <class Arch, bool kAllSeen, bool kCountPurchases>
 void reduce(std::span<const std::uint32_t> offsets, const StoredOrders& orders,
             const EightRule<Arch>& rule, const TotalsColumns& out) {
   std::uint16_t* last_day = out.last_day.data();
   std::uint16_t* first_day = out.first_day.data();
   std::uint32_t* frequency = out.frequency.data();
   std::int64_t* monetary = out.monetary.data();
-  std::uint32_t* purchases =
-      out.monetary_purchases.empty() ? nullptr : out.monetary_purchases.data();
+  std::uint32_t* purchases = out.monetary_purchases.data();
   const std::size_t contacts = offsets.size() - 1;
   for (std::size_t c = 0; c < contacts; ++c) {
     const RunningTotals<Arch> totals =
-        totals_of<Arch, kAllSeen>(orders, offsets[c], offsets[c + 1], rule);
+        totals_of<Arch, kAllSeen, kCountPurchases>(orders, offsets[c], offsets[c + 1], rule);
     last_day[c] = largest(totals.last);
     first_day[c] = smallest(totals.first);
     frequency[c] = totals.frequency;
     monetary[c] = totals.monetary();
-    if (purchases != nullptr) purchases[c] = totals.monetary_purchases;
+    if constexpr (kCountPurchases) purchases[c] = totals.monetary_purchases;
   }
 }
 
@@ -251,10 +258,13 @@ void reduce_stored_orders(std::span<const std::uint32_t> offsets,
   const EightRule<Arch> eight(rule);
   const StoredOrders orders{day.data(), amount.data(), day.size(),
                             seen.empty() ? nullptr : seen.data(), seen.size()};
+  const bool count_purchases = !out.monetary_purchases.empty();
   if (seen.empty()) {
-    reduce<Arch, true>(offsets, orders, eight, out);
+    count_purchases ? reduce<Arch, true, true>(offsets, orders, eight, out)
+                    : reduce<Arch, true, false>(offsets, orders, eight, out);
   } else {
-    reduce<Arch, false>(offsets, orders, eight, out);
+    count_purchases ? reduce<Arch, false, true>(offsets, orders, eight, out)
+                    : reduce<Arch, false, false>(offsets, orders, eight, out);
   }
 }
 
