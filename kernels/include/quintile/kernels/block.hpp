@@ -22,8 +22,6 @@ inline constexpr std::uint16_t kNoLastDay = 0;
 inline constexpr std::uint16_t kNoFirstDay = 0xFFFF;
 
 /// Number of bitmap words that cover `rows` rows.
-constexpr std::size_t words_for(std::size_t rows) noexcept {
-  return (rows + 63) / 64;
-}
+constexpr std::size_t words_for(std::size_t rows) noexcept { return (rows + 63) / 64; }
 
 }  // namespace quintile::kernels
