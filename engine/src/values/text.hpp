@@ -7,13 +7,9 @@
 
 namespace quintile {
 
-constexpr bool is_digit(char letter) noexcept {
-  return letter >= '0' && letter <= '9';
-}
+constexpr bool is_digit(char letter) noexcept { return letter >= '0' && letter <= '9'; }
 
-constexpr bool is_blank(char letter) noexcept {
-  return letter == ' ' || letter == '\t';
-}
+constexpr bool is_blank(char letter) noexcept { return letter == ' ' || letter == '\t'; }
 
 constexpr char lower(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;

@@ -65,9 +65,9 @@ typedef void (*quintile_reject_function)(void* context, const char* file, uint64
  */
 typedef void (*quintile_progress_function)(void* context, uint64_t bytes, uint64_t bytes_total);
 
-/* What to read. Zero-initialise it, set `struct_bytes` and what is needed. Texts and arrays are copied
- * by the opening call. A column that is named must be in every file; columns that are not asked for are
- * not looked at. Of the defaults below `order` is used if the first file has it. */
+/* What to read. Zero-initialise it, set `struct_bytes` and what is needed. Texts and arrays are
+ * copied by the opening call. A column that is named must be in every file; columns that are not
+ * asked for are not looked at. Of the defaults below `order` is used if the first file has it. */
 struct quintile_load_request {
   size_t struct_bytes; /* sizeof(struct quintile_load_request) */
 
