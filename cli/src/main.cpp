@@ -5,9 +5,11 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <fcntl.h>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -96,11 +98,25 @@ ExitCode run_program(int argc, char** argv) {
   return ExitCode::kUsage;
 }
 
+// A standard stream that is closed at the start would lend its number to the first file opened, and
+// messages would go into that file. Results that are sent to a closed one are still a failure: it
+// is opened for the other direction.
+void open_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) < 0) {
+      (void)!::open("/dev/null", stream == STDIN_FILENO
+                                     ? O_WRONLY
+                                     : O_RDONLY);  // takes the lowest free number: this one
+    }
+  }
+}
+
 }  // namespace
 }  // namespace quintile::cli
 
 int main(int argc, char** argv) {
   using quintile::cli::ExitCode;
+  quintile::cli::open_closed_streams();
   quintile::cli::remove_unfinished_files_on_signals();
   try {
     return static_cast<int>(quintile::cli::run_program(argc, argv));
