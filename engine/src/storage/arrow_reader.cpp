@@ -161,8 +161,12 @@ Result<bool> ArrowReader::next() {
     return false;
   }
   if (batch_.length < 0 || batch_.offset < 0 ||
-      batch_.n_children != static_cast<std::int64_t>(fields_.size())) {
+      batch_.n_children != static_cast<std::int64_t>(fields_.size()) ||
+      (batch_.n_children > 0 && batch_.children == nullptr)) {
     return Status(StatusCode::kInvalidArgument, "a batch does not have the columns of its schema");
+  }
+  if (batch_.null_count > 0) {
+    return Status(StatusCode::kInvalidArgument, "a batch has rows that are null as a whole");
   }
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i].type == ArrowType::kOther) {

@@ -120,6 +120,7 @@ TEST(ArrowReader, RefusesMalformedArrays) {
   EXPECT_TRUE(refuses([](ArrowArray& batch) { batch.children[0]->buffers[1] = nullptr; }));
   EXPECT_TRUE(refuses([](ArrowArray& batch) { batch.children[0]->buffers[2] = nullptr; }));
   EXPECT_TRUE(refuses([](ArrowArray& batch) { batch.length = -1; }));
+  EXPECT_TRUE(refuses([](ArrowArray& batch) { batch.null_count = 1; }));
   EXPECT_TRUE(refuses([](ArrowArray& batch) {
     static const std::int32_t descending[3] = {0, 3, 1};
     batch.children[0]->buffers[1] = descending;
