@@ -2,6 +2,7 @@
 #ifndef QUINTILE_LOADER_ERROR_HPP_
 #define QUINTILE_LOADER_ERROR_HPP_
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -33,8 +34,12 @@ class LoadError : public std::runtime_error {
 
 // What the library says, with the reason of the operating system where there is one.
 inline std::string text_of(const arrow::Status& status) {
-  return status.detail() == nullptr ? status.message()
-                                    : status.message() + ": " + status.detail()->ToString();
+  std::string text = status.message();
+  if (status.detail() != nullptr) {
+    text += ": " + status.detail()->ToString();
+  }
+  std::replace(text.begin(), text.end(), '\n', ' ');  // a message is one line
+  return text;
 }
 
 // Turn a failure of the library into ours. `where` is the file, or what was being done.

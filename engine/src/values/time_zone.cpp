@@ -17,7 +17,9 @@ constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
 // Changes of the clock outside these years cannot matter to an accepted time.
 constexpr int kFirstYear = 1890;
-constexpr int kLastYear = 2090;
+constexpr int kLastYear = 2081;
+// The last year whose changes the zone data lists one by one.
+constexpr int kLastWrittenYear = 2037;
 
 constexpr std::int64_t kFirstLocal = -(kDayNumberOfEpoch - 1) * kMicrosecondsPerDay;
 constexpr std::int64_t kLocalEnd =
@@ -30,26 +32,83 @@ struct Stretch {
   std::int64_t offset_us;
 };
 
-std::vector<Stretch> stretches_of(const date::time_zone& zone) {
-  using date::sys_days;
-  std::vector<Stretch> stretches;
-  date::sys_seconds instant = sys_days{date::year{kFirstYear} / 1 / 1};
-  const date::sys_seconds end = sys_days{date::year{kLastYear} / 1 / 1};
+void append_stretch(date::sys_seconds instant, std::int64_t offset_us,
+                    std::vector<Stretch>& stretches) {
+  if (stretches.empty()) {
+    stretches.push_back({kNever, kNever, offset_us});
+  } else if (stretches.back().offset_us != offset_us) {
+    const std::int64_t begin_us = instant.time_since_epoch().count() * kMicrosecondsPerSecond;
+    // A repeated local time is the earlier instant and a skipped one has the offset before it, so
+    // in both cases the old offset holds up to the later of the two readings of the clock.
+    const std::int64_t later = std::max(stretches.back().offset_us, offset_us);
+    stretches.push_back({begin_us, begin_us + later, offset_us});
+  }
+}
+
+date::sys_days begin_of_march(date::year year) { return date::sys_days{year / 3 / 1}; }
+
+// One change of a zone's clock.
+struct Change {
+  date::sys_seconds instant;
+  std::int64_t offset_us;
+};
+
+// The changes of a year that starts with March.
+std::vector<Change> changes_in(const date::time_zone& zone, date::year year) {
+  std::vector<Change> changes;
+  const date::sys_seconds end = begin_of_march(year + date::years{1});
+  date::sys_seconds instant = zone.get_info(date::sys_seconds{begin_of_march(year)}).end;
   while (instant < end) {
     const date::sys_info info = zone.get_info(instant);
-    const std::int64_t offset_us = info.offset.count() * kMicrosecondsPerSecond;
-    if (stretches.empty()) {
-      stretches.push_back({kNever, kNever, offset_us});
-    } else if (stretches.back().offset_us != offset_us) {
-      const std::int64_t begin_us = instant.time_since_epoch().count() * kMicrosecondsPerSecond;
-      // A repeated local time is the earlier instant and a skipped one has the offset before it, so
-      // in both cases the old offset holds up to the later of the two readings of the clock.
-      const std::int64_t later = std::max(stretches.back().offset_us, offset_us);
-      stretches.push_back({begin_us, begin_us + later, offset_us});
-    }
+    changes.push_back({instant, info.offset.count() * kMicrosecondsPerSecond});
     instant = info.end;
   }
+  return changes;
+}
+
+// The zone data is written out up to 2037; what follows is a rule that the date library does not
+// read. Rules of zones are "the last Sunday of March" and the like: they fall on the same dates in
+// years that agree on the weekday of 1 March, and eleven years in a row have all seven.
+void append_by_rule(const date::time_zone& zone, std::vector<Stretch>& stretches) {
+  for (date::year year{kLastWrittenYear + 1}; year < date::year{kLastYear}; ++year) {
+    date::year twin{kLastWrittenYear};
+    while (date::weekday{begin_of_march(twin)} != date::weekday{begin_of_march(year)}) {
+      --twin;
+    }
+    const date::days distance = begin_of_march(year) - begin_of_march(twin);
+    for (const Change& change : changes_in(zone, twin)) {
+      append_stretch(change.instant + distance, change.offset_us, stretches);
+    }
+  }
+}
+
+std::vector<Stretch> stretches_of(const date::time_zone& zone) {
+  std::vector<Stretch> stretches;
+  date::sys_seconds instant = date::sys_days{date::year{kFirstYear} / 1 / 1};
+  const date::sys_seconds end = date::sys_days{date::year{kLastYear} / 1 / 1};
+  date::sys_seconds last_change = instant;
+  while (instant < end) {
+    const date::sys_info info = zone.get_info(instant);
+    append_stretch(instant, info.offset.count() * kMicrosecondsPerSecond, stretches);
+    last_change = instant;
+    instant = info.end;
+  }
+  // A zone that still changed its clock in the last year goes on doing so.
+  if (last_change >= begin_of_march(date::year{kLastWrittenYear}) &&
+      last_change < date::sys_days{date::year{kLastWrittenYear + 1} / 1 / 1}) {
+    append_by_rule(zone, stretches);
+  }
   return stretches;
+}
+
+// Zone data in the slim format has its changes from 2007 on as rules only. The clocks of New York
+// in the summer of 2020 are history, so they tell.
+bool is_written_out(const date::tzdb& zones) {
+  constexpr std::chrono::hours kSummerTime{-4};
+  const date::sys_seconds summer = date::sys_days{date::year{2020} / 7 / 1};
+  return std::none_of(zones.zones.begin(), zones.zones.end(), [&](const date::time_zone& zone) {
+    return zone.name() == "America/New_York" && zone.get_info(summer).offset != kSummerTime;
+  });
 }
 
 std::string_view city_of(std::string_view zone) {
@@ -112,6 +171,12 @@ std::optional<TimeZone> TimeZone::find(std::string_view name, std::string& error
   try {
     zones = &date::get_tzdb();
     const date::time_zone* const zone = date::locate_zone(name);
+    if (!is_written_out(*zones)) {
+      error =
+          "the time zone data of this machine is in the slim format, which cannot be read;"
+          " expected that of zic -b fat";
+      return std::nullopt;
+    }
     return TimeZone(std::make_shared<const Table>(Table{std::string(name), stretches_of(*zone)}));
   } catch (const std::exception&) {
     // The library tells an unknown name and missing data apart by text only; the list does it
@@ -129,9 +194,7 @@ std::optional<TimeZone> TimeZone::find(std::string_view name, std::string& error
   return std::nullopt;
 }
 
-const std::string& TimeZone::name() const noexcept {
-  return table_->name;
-}
+const std::string& TimeZone::name() const noexcept { return table_->name; }
 
 bool TimeZone::is_utc() const noexcept {
   return table_->stretches.size() == 1 && table_->stretches[0].offset_us == 0;

@@ -70,6 +70,17 @@ TEST(TimeZone, ADayMayEndTwice) {
   EXPECT_EQ(zone.day_number(as_of->instant_us + 1), as_of->local_day + 1);
 }
 
+TEST(TimeZone, RulesGoOnAfterTheListedYears) {
+  EXPECT_EQ(instant("2038-03-28T03:00", "Europe/Warsaw"), "2038-03-28T01:00:00Z");
+  EXPECT_EQ(instant("2050-07-01T12:00", "Europe/Warsaw"), "2050-07-01T10:00:00Z");
+  EXPECT_EQ(instant("2050-10-30T01:59", "Europe/Warsaw"), "2050-10-29T23:59:00Z");
+  EXPECT_EQ(instant("2050-10-30T03:00", "Europe/Warsaw"), "2050-10-30T02:00:00Z");
+  EXPECT_EQ(instant("2079-06-01T12:00", "America/New_York"), "2079-06-01T16:00:00Z");
+  EXPECT_EQ(instant("2051-01-01T12:00", "Australia/Sydney"), "2051-01-01T01:00:00Z");
+  EXPECT_EQ(instant("2051-07-01T12:00", "Australia/Sydney"), "2051-07-01T02:00:00Z");
+  EXPECT_EQ(instant("2050-07-01T12:00", "Asia/Kolkata"), "2050-07-01T06:30:00Z");
+}
+
 TEST(TimeZone, NamesTheNearestZone) {
   std::string error;
   EXPECT_FALSE(TimeZone::find("Europe/Warsow", error));
