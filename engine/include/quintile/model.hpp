@@ -183,16 +183,21 @@ enum class ClassReach : std::uint8_t {
   kReachable,
   kImpossible,  // its own ranges and conditions exclude each other
   kShadowed,    // earlier lines of the map take everything it could match
-  kCollapsed,   // only tiers that no contact can reach, because cut points are equal
+  // Only by the cut points of one generation:
+  kCollapsed,         // every cell it could match has an empty tier
+  kImpossibleByCuts,  // its ranges, conditions and windows exclude each other
+  kShadowedByCuts,    // earlier lines of the map take everything it could match
 };
 
-// Return "reachable", "impossible", "shadowed" or "collapsed".
+// Return "reachable", "impossible", "shadowed", "collapsed", "impossible_by_cuts" or
+// "shadowed_by_cuts".
 [[nodiscard]] QUINTILE_API std::string_view class_reach_name(ClassReach reach) noexcept;
 
 // What a model can say about nobody. Never hidden: every report shows it.
 struct RfmReachability {
   std::vector<CollapsedCuts> collapsed;
-  // Per dimension, the tiers 1 .. k that no contact can have, ascending.
+  // Per dimension, the tiers 1 .. k that no value of its own window falls in, ascending. (A lapsed
+  // contact can have one that no contact with a class has.)
   std::array<std::vector<std::uint8_t>, kAxisCount> empty_tiers;
   // Per map class code, prospect and lapsed included (prospect always reachable; lapsed impossible
   // when no dimension has a window).

@@ -60,6 +60,10 @@ struct ValueSpace {
 // The space by the model's text; with `cuts` also by the cut points of one generation.
 [[nodiscard]] ValueSpace make_value_space(const RfmModel& model, const RfmCuts* cuts);
 
+// The tiers 1 .. k of an axis that no value falls in, whatever the windows of the other axes.
+[[nodiscard]] std::vector<std::uint8_t> find_empty_tiers(const RfmModel& model, Axis axis,
+                                                         const RfmCuts* cuts);
+
 // For one cell (tiers from 1), bit w of the result says that flags == w can occur.
 class FlagSet {
  public:

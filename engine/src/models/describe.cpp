@@ -18,8 +18,8 @@ std::string_view value_column_name(ValueColumn column) noexcept {
 }
 
 std::string_view class_reach_name(ClassReach reach) noexcept {
-  constexpr std::array<std::string_view, 4> kNames = {"reachable", "impossible", "shadowed",
-                                                      "collapsed"};
+  constexpr std::array<std::string_view, 6> kNames = {
+      "reachable", "impossible", "shadowed", "collapsed", "impossible_by_cuts", "shadowed_by_cuts"};
   return kNames[static_cast<std::size_t>(reach)];
 }
 

@@ -93,10 +93,45 @@ std::vector<CollapsedCuts> find_collapsed(const RfmModel& model, const RfmCuts& 
   return found;
 }
 
+// Whether a rule of the class matches a cell without an empty tier.
+bool has_inhabited_cell(const RfmModel& model, std::size_t code,
+                        const std::array<std::vector<std::uint8_t>, kAxisCount>& empty_tiers) {
+  const auto count = [&](Axis axis) { return static_cast<unsigned>(model.axis(axis).count); };
+  const auto inhabited = [&](Axis axis, unsigned tier) {
+    const auto& empty = empty_tiers[to_index(axis)];
+    return std::find(empty.begin(), empty.end(), tier) == empty.end();
+  };
+  const auto matched = [&](unsigned r, unsigned f, unsigned m) {
+    return std::any_of(model.rules.begin(), model.rules.end(), [&](const ClassRule& rule) {
+      return rule.code == code && rule_matches(rule, r, f, m, rule.conditions);
+    });
+  };
+  for (unsigned r = 1; r <= count(Axis::kRecency); ++r) {
+    for (unsigned f = 1; f <= count(Axis::kFrequency); ++f) {
+      for (unsigned m = 1; m <= count(Axis::kMonetary); ++m) {
+        if (inhabited(Axis::kRecency, r) && inhabited(Axis::kFrequency, f) &&
+            inhabited(Axis::kMonetary, m) && matched(r, f, m)) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+// Why a class that the model's text allows holds nobody with the cut points of `now`.
+ClassReach lost_by_cuts(const RfmModel& model, std::size_t code, const ClassUse& now,
+                        const RfmReachability& found) {
+  if (now.possible[code]) {
+    return ClassReach::kShadowedByCuts;
+  }
+  return has_inhabited_cell(model, code, found.empty_tiers) ? ClassReach::kImpossibleByCuts
+                                                            : ClassReach::kCollapsed;
+}
+
 RfmReachability reach(const RfmModel& model, const RfmCuts* cuts) {
   const CellWinners winners = find_winners(model);
-  const ValueSpace by_text = make_value_space(model, nullptr);
-  const ClassUse use = find_use(model, winners, by_text);
+  const ClassUse use = find_use(model, winners, make_value_space(model, nullptr));
   RfmReachability result;
   result.classes.assign(model.classes.size(), ClassReach::kReachable);
   for (std::size_t code = 0; code < model.map_class_count(); ++code) {
@@ -109,20 +144,15 @@ RfmReachability reach(const RfmModel& model, const RfmCuts* cuts) {
   if (!windows) {
     result.classes[model.lapsed_code()] = ClassReach::kImpossible;
   }
-  const ValueSpace space = cuts != nullptr ? make_value_space(model, cuts) : by_text;
   for (std::size_t i = 0; i < kAxisCount; ++i) {
-    for (std::size_t tier = 1; tier <= space.tiers[i].size(); ++tier) {
-      if (space.tiers[i][tier - 1].empty()) {
-        result.empty_tiers[i].push_back(static_cast<std::uint8_t>(tier));
-      }
-    }
+    result.empty_tiers[i] = find_empty_tiers(model, static_cast<Axis>(i), cuts);
   }
   if (cuts != nullptr) {
     result.collapsed = find_collapsed(model, *cuts);
-    const ClassUse now = find_use(model, winners, space);
+    const ClassUse now = find_use(model, winners, make_value_space(model, cuts));
     for (std::size_t code = 0; code < model.map_class_count(); ++code) {
       if (use.taken[code] && !now.taken[code]) {
-        result.classes[code] = ClassReach::kCollapsed;
+        result.classes[code] = lost_by_cuts(model, code, now, result);
       }
     }
   }
@@ -137,7 +167,11 @@ std::string class_finding(const RfmModel& model, std::size_t code, ClassReach re
     case ClassReach::kShadowed:
       return text + "classes before it take all it could match";
     case ClassReach::kCollapsed:
-      return text + "it needs tiers that are empty, because cut points are equal";
+      return text + "it needs tiers that are empty at these cut points";
+    case ClassReach::kImpossibleByCuts:
+      return text + "at these cut points its ranges, conditions and windows exclude each other";
+    case ClassReach::kShadowedByCuts:
+      return text + "at these cut points classes before it take all it could match";
     case ClassReach::kReachable:
       break;
   }

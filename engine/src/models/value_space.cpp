@@ -31,8 +31,10 @@ std::int64_t window_days(const Window& window) {
   return std::int64_t{window.count} / kMinutesPerDay + 2;
 }
 
-// What a contact with a purchase in the windows of all axes can have.
-Range domain(const RfmModel& model, Axis axis) {
+enum class Windows : std::uint8_t { kOwn, kAll };
+
+// What a contact can have with a purchase in the window of the axis, or in those of all axes.
+Range domain(const RfmModel& model, Axis axis, Windows windows) {
   if (axis == Axis::kFrequency) {
     return {1, std::numeric_limits<std::uint32_t>::max()};
   }
@@ -43,8 +45,9 @@ Range domain(const RfmModel& model, Axis axis) {
             kHighest};
   }
   std::int64_t days = kMaxDays;
-  for (const RfmTiers& tiers : model.tiers) {
-    if (tiers.window) {
+  for (std::size_t i = 0; i < kAxisCount; ++i) {
+    const RfmTiers& tiers = model.tiers[i];
+    if (tiers.window && (windows == Windows::kAll || static_cast<Axis>(i) == axis)) {
       days = std::min(days, window_days(*tiers.window));
     }
   }
@@ -121,26 +124,32 @@ std::optional<std::vector<std::int64_t>> known_cuts(const RfmModel& model, Axis 
   return values;
 }
 
-std::vector<Pieces> tier_pieces(const RfmModel& model, Axis axis, const RfmCuts* cuts) {
-  constexpr std::array<ValueColumn, kAxisCount> kColumns = {
-      ValueColumn::kRecencyDays, ValueColumn::kFrequency, ValueColumn::kMonetary};
-  const ValueColumn column = kColumns[to_index(axis)];
+// The values of every tier (index tier - 1), out of `all`; empty ranges for tiers that hold none.
+std::vector<Range> tier_ranges(const RfmModel& model, Axis axis, const RfmCuts* cuts, Range all) {
   const RfmTiers& tiers = model.axis(axis);
   const auto count = static_cast<std::size_t>(tiers.count);
-  const Range all = domain(model, axis);
   const auto known = known_cuts(model, axis, cuts);
-  std::vector<Pieces> result(count);
-  for (std::size_t below = 0; below < count; ++below) {
-    Range range = known ? tier_range(*known, below, all) : all;
-    const bool by_population = known && tiers.method == TierMethod::kQuantile && cuts != nullptr;
+  const bool by_population = known && tiers.method == TierMethod::kQuantile && cuts != nullptr;
+  std::vector<Range> result(count, all);
+  for (std::size_t below = 0; known && below < count; ++below) {
+    const std::size_t tier = axis == Axis::kRecency ? count - below : below + 1;
+    result[tier - 1] = tier_range(*known, below, all);
     if (by_population && below + 1 == count) {
       const auto& highest = (*cuts)[to_index(axis)].highest;
       if (highest && *highest <= known->back()) {
-        range = {1, 0};
+        result[tier - 1] = {1, 0};
       }
     }
-    const std::size_t tier = axis == Axis::kRecency ? count - below : below + 1;
-    result[tier - 1] = cut_range(model, column, range);
+  }
+  return result;
+}
+
+std::vector<Pieces> tier_pieces(const RfmModel& model, Axis axis, const RfmCuts* cuts) {
+  constexpr std::array<ValueColumn, kAxisCount> kColumns = {
+      ValueColumn::kRecencyDays, ValueColumn::kFrequency, ValueColumn::kMonetary};
+  std::vector<Pieces> result;
+  for (const Range& range : tier_ranges(model, axis, cuts, domain(model, axis, Windows::kAll))) {
+    result.push_back(cut_range(model, kColumns[to_index(axis)], range));
   }
   return result;
 }
@@ -163,6 +172,18 @@ ValueSpace make_value_space(const RfmModel& model, const RfmCuts* cuts) {
   space.first_days = cut_range(model, ValueColumn::kFirstDays, {0, kMaxDays});
   space.single_purchase_is_first = !model.axis(Axis::kFrequency).window;
   return space;
+}
+
+std::vector<std::uint8_t> find_empty_tiers(const RfmModel& model, Axis axis, const RfmCuts* cuts) {
+  std::vector<std::uint8_t> empty;
+  std::uint8_t tier = 0;
+  for (const Range& range : tier_ranges(model, axis, cuts, domain(model, axis, Windows::kOwn))) {
+    ++tier;
+    if (range.low > range.high) {
+      empty.push_back(tier);
+    }
+  }
+  return empty;
 }
 
 FlagSet feasible_flags(const ValueSpace& space, unsigned r, unsigned f, unsigned m) {

@@ -95,10 +95,10 @@ TEST(Reachability, EqualCutPointsEmptyTheTiersBetweenThem) {
   EXPECT_EQ(reach.describe(model),
             (Lines{"frequency: cut points 1 to 3 are equal (many contacts share one value)",
                    "frequency: tier 2 can hold no contact", "frequency: tier 3 can hold no contact",
-                   "class two can hold no contact: it needs tiers that are empty, because cut "
-                   "points are equal",
-                   "class three can hold no contact: it needs tiers that are empty, because cut "
-                   "points are equal"}));
+                   "class two can hold no contact: it needs tiers that are empty at these "
+                   "cut points",
+                   "class three can hold no contact: it needs tiers that are empty at these "
+                   "cut points"}));
 }
 
 TEST(Reachability, TheLastTierIsEmptyWhenNobodyIsAboveTheLastCut) {
@@ -123,8 +123,37 @@ TEST(Reachability, CutPointsDecideConditionsToo) {
   const RfmModel model =
       good_model("classes:\n  - odd: {r: 3, recency_days: \"> 50\"}\n  - rest: {}\n");
   EXPECT_EQ(rfm_reachability(model).classes[0], ClassReach::kReachable);
-  EXPECT_EQ(rfm_reachability(model, cuts_of({10, 20}, {1, 2}, {5, 6})).classes[0],
-            ClassReach::kCollapsed);
+  const RfmReachability reach = rfm_reachability(model, cuts_of({10, 20}, {1, 2}, {5, 6}));
+  EXPECT_EQ(reach.classes[0], ClassReach::kImpossibleByCuts);
+  EXPECT_EQ(reach.describe(model),
+            Lines{"class odd can hold no contact: at these cut points its ranges, conditions and "
+                  "windows exclude each other"});
+}
+
+TEST(Reachability, AClassThatAnEarlierOneTakesAtTheseCutPointsNeedsNoEmptyTier) {
+  const RfmModel model = good_model(
+      "classes:\n  - new: {first_days: \"<= 30\"}\n  - promising: {f: 1, r: 3}\n"
+      "  - rest: {}\n");
+  EXPECT_TRUE(rfm_reachability(model).everything_reachable());
+  // f 1 is one purchase, and r 3 is within 25 days: its first purchase is at most 25 days old.
+  const RfmReachability reach = rfm_reachability(model, cuts_of({25, 27}, {1, 2}, {5, 6}));
+  EXPECT_EQ(reach.classes[1], ClassReach::kShadowedByCuts);
+  EXPECT_EQ(reach.describe(model),
+            Lines{"class promising can hold no contact: at these cut points classes before it take "
+                  "all it could match"});
+}
+
+TEST(Reachability, ATierThatOnlyLapsedContactsHaveIsNotEmpty) {
+  const RfmModel model = good_model(
+      "window: {frequency: 365d, monetary: 365d}\nclasses:\n  - old: {r: 1}\n  - rest: {}\n");
+  const RfmReachability reach = rfm_reachability(model, cuts_of({30, 600}, {1, 2}, {5, 6}));
+  EXPECT_TRUE(reach.empty_tiers[0].empty());
+  EXPECT_EQ(reach.classes[0], ClassReach::kImpossibleByCuts);
+  // With the window on recency too, no value can lie there.
+  const RfmModel bounded = good_model("window: 365d\nclasses:\n  - old: {r: 1}\n  - rest: {}\n");
+  const RfmReachability none = rfm_reachability(bounded, cuts_of({30, 600}, {1, 2}, {5, 6}));
+  EXPECT_EQ(none.empty_tiers[0], (std::vector<std::uint8_t>{1}));
+  EXPECT_EQ(none.classes[0], ClassReach::kCollapsed);
 }
 
 TEST(Reachability, FixedBoundsThatNothingIsBelowAreReported) {
