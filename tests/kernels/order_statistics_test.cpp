@@ -98,7 +98,7 @@ TEST_P(OrderStatistics, MagnitudesEqualScalar) {
     for (std::size_t i = 0; i <= rows; ++i) {
       money[i] =
           static_cast<std::int64_t>(random()() >> (12 + below(52))) * (below(4) == 0 ? -1 : 1);
-      few[i] = static_cast<std::uint32_t>(below(512));
+      few[i] = static_cast<std::uint32_t>(below(256));
     }
     for (const auto& valid : validities(rows)) {
       for (const auto* column : {&small, &few}) {
@@ -150,11 +150,11 @@ TEST(MagnitudeBins, AscendAndHoldTheirRange) {
 }
 
 TEST(MagnitudeBins, SmallValuesHaveABinOfTheirOwn) {
-  for (std::uint32_t value = 0; value < 512; ++value) {
+  for (std::uint32_t value = 0; value < 256; ++value) {
     EXPECT_EQ(magnitude_bin(value), value);
     EXPECT_EQ(magnitude_range(value).shift, 0U);
   }
-  EXPECT_EQ(magnitude_range(magnitude_bin(512)).shift, 1U);
+  EXPECT_EQ(magnitude_range(magnitude_bin(256)).shift, 1U);
 }
 
 TEST(MagnitudeBins, RangesOfNeighboursTouch) {

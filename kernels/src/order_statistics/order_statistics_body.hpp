@@ -110,10 +110,12 @@ void count_range(std::span<const Value> values, std::span<const std::uint64_t> v
 }
 
 // Magnitude bins through the exponent of a double: a magnitude below 2^52, placed in the mantissa
-// of 2^52 and freed of it by subtraction, is an exact double, and its bits 44 and up are the
-// exponent and the first 8 bits after the leading one. Below 256 the bin is the magnitude.
+// of 2^52 and freed of it by subtraction, is an exact double, and its upper bits are the exponent
+// and the first kMagnitudeBits bits after the leading one. Small magnitudes are their own bins.
 constexpr std::uint64_t kTwoTo52 = 0x4330000000000000;
-constexpr std::uint64_t kBinBias = (std::uint64_t{1023 + 7}) << kMagnitudeBits;
+constexpr int kBinShift = 52 - static_cast<int>(kMagnitudeBits);
+constexpr std::uint64_t kBinBias = std::uint64_t{1023 + kMagnitudeBits - 1} << kMagnitudeBits;
+constexpr std::int64_t kOwnBins = std::int64_t{1} << kMagnitudeBits;
 constexpr std::uint64_t kDoubleLimit = std::uint64_t{1} << 52;
 
 template <class Arch>
@@ -124,9 +126,9 @@ template <class Arch>
   const Real real = xsimd::bitwise_cast<double>(magnitude | Word(kTwoTo52)) -
                     xsimd::bitwise_cast<double>(Word(kTwoTo52));
   const Word bits = xsimd::bitwise_cast<std::uint64_t>(real);
-  const Word bin = xsimd::bitwise_rshift(bits, 44) - Word(kBinBias);
+  const Word bin = xsimd::bitwise_rshift(bits, kBinShift) - Word(kBinBias);
   const auto small =
-      xsimd::bitwise_cast<std::int64_t>(magnitude) < Lanes<std::int64_t, Arch>(std::int64_t{256});
+      xsimd::bitwise_cast<std::int64_t>(magnitude) < Lanes<std::int64_t, Arch>(kOwnBins);
   return xsimd::select(xsimd::batch_bool_cast<std::uint64_t>(small), magnitude, bin);
 }
 
@@ -170,7 +172,7 @@ void count_magnitudes_of_i64(std::span<const std::int64_t> values,
   });
 }
 
-// Frequencies are small: a group below 512 is its own bin numbers.
+// Frequencies are small: a group below 256 is its own bin numbers.
 template <class Arch>
 void count_magnitudes_of_u32(std::span<const std::uint32_t> values,
                              std::span<const std::uint64_t> valid,
