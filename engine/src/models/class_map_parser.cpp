@@ -8,7 +8,7 @@
 #include "models/class_map.hpp"
 #include "models/tiers_parser.hpp"
 #include "models/yaml_values.hpp"
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "status/try.hpp"
 
 namespace quintile::models {

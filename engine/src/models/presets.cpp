@@ -4,7 +4,7 @@
 #include <exception>
 #include <string>
 
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "quintile/model.hpp"
 #include "status/try.hpp"
 
@@ -23,7 +23,7 @@ Result<std::string_view> find_preset(std::string_view name) {
     message.append(known == names.front() ? " " : ", ").append(known);
   }
   message.append("; got ").append(quoted_for_message(name));
-  return Status(StatusCode::kNotFound, message.append(nearest_name_hint(name, names)));
+  return Status(StatusCode::kNotFound, message.append(closest_name_hint(name, names)));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "status/try.hpp"
 
 namespace quintile::models {

@@ -9,7 +9,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "query/text_position.hpp"
 
 namespace quintile::models {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "quintile/decimal.hpp"
 #include "status/try.hpp"
 
@@ -224,7 +224,7 @@ Result<std::size_t> read_choice(std::string_view source, const YamlNode& node,
   }
   expected.append(", got ").append(describe_node(node));
   if (node.kind == YamlKind::kScalar) {
-    expected.append(nearest_name_hint(node.text, words));
+    expected.append(closest_name_hint(node.text, words));
   }
   return yaml_error(source, node, "expected " + expected);
 }

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "query/operand.hpp"
 #include "query/pattern.hpp"
 #include "query/term.hpp"

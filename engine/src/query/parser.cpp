@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "query/lexer.hpp"
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "query/pattern.hpp"
 #include "query/tree.hpp"
 #include "quintile/date_time.hpp"

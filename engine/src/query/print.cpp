@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "query/nearest_name.hpp"
+#include "query/name_hint.hpp"
 #include "query/tree.hpp"
 
 namespace quintile::query {

@@ -41,26 +41,45 @@ std::size_t edits_between(std::string_view left, std::string_view right) {
   return last[right.size()];
 }
 
+constexpr std::size_t kTooFar = kMaxWordBytes + 1;
+
+// Whether `name` goes on where `word` ends.
+bool is_cut_short(std::string_view word, std::string_view name) {
+  constexpr std::size_t kLeastLetters = 3;
+  return word.size() >= kLeastLetters && word.size() <= name.size() &&
+         std::equal(word.begin(), word.end(), name.begin(),
+                    [](char a, char b) { return folded(a) == folded(b); });
+}
+
+// The edits between a word and a name, or kTooFar.
+std::size_t distance(std::string_view word, std::string_view name) {
+  constexpr std::size_t kCutShort = 2;
+  if (name.empty() || name.size() > kMaxWordBytes) {
+    return kTooFar;
+  }
+  const std::size_t longer = std::max(word.size(), name.size());
+  const std::size_t difference = longer - std::min(word.size(), name.size());
+  if (is_cut_short(word, name)) {
+    return std::min(difference, kCutShort);
+  }
+  const std::size_t allowed = (longer + 2) / 3;
+  const std::size_t edits = difference > allowed ? kTooFar : edits_between(word, name);
+  return edits <= allowed ? edits : kTooFar;
+}
+
 }  // namespace
 
 std::string_view closest_name(std::string_view word, std::span<const std::string_view> known) {
   std::string_view best;
-  std::size_t best_edits = kMaxWordBytes;
+  std::size_t best_distance = kTooFar;
   if (word.empty() || word.size() > kMaxWordBytes) {
     return best;
   }
   for (const std::string_view name : known) {
-    const std::size_t longer = std::max(word.size(), name.size());
-    const std::size_t difference = longer - std::min(word.size(), name.size());
-    const std::size_t allowed = (longer + 2) / 3;
-    if (name.empty() || name.size() > kMaxWordBytes || difference > allowed ||
-        difference >= best_edits) {
-      continue;
-    }
-    const std::size_t edits = edits_between(word, name);
-    if (edits <= allowed && edits < best_edits) {
+    const std::size_t edits = distance(word, name);
+    if (edits < best_distance) {
       best = name;
-      best_edits = edits;
+      best_distance = edits;
     }
   }
   return best;

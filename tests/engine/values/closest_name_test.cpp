@@ -30,5 +30,20 @@ TEST(ClosestName, TheFirstOfEquals) {
   EXPECT_EQ(closest_name("cat", known), "cart");
 }
 
+TEST(ClosestName, CountsASwapOfNeighboursAsOne) {
+  const std::vector<std::string_view> known = {"cart", "count"};
+  EXPECT_EQ(closest_name("coutn", known), "count");
+}
+
+TEST(ClosestName, WordsCutShortAreClose) {
+  const std::vector<std::string_view> known = {"tier", "recency_days", "presence"};
+  EXPECT_EQ(closest_name("recency", known), "recency_days");
+  EXPECT_EQ(closest_name("REC", known), "recency_days");
+  EXPECT_EQ(closest_name("re", known), "");
+  // One edit is closer.
+  const std::vector<std::string_view> both = {"recency_days", "regency"};
+  EXPECT_EQ(closest_name("recency", both), "regency");
+}
+
 }  // namespace
 }  // namespace quintile
