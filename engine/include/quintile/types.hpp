@@ -51,8 +51,8 @@ enum class DataType : std::uint8_t {
   kDate,       // Arrow date32 (days since 1970-01-01)
   kTimestamp,  // Arrow timestamp[us], UTC
   kCategory,   // Arrow utf8; stored as a dictionary code
-  kTags,       // Arrow list<utf8>; a set of dictionary codes
-  kConsent     // Arrow bool, for one channel and one purpose; null is "never asked"
+  kTags,    // Arrow list<utf8>; a set of dictionary codes; kept, conditions cannot ask for it yet
+  kConsent  // Arrow bool, for one channel and one purpose; null is "never asked"; kept likewise
 };
 
 }  // namespace quintile

@@ -204,7 +204,7 @@ Status Engine::define(const RfmModel& model) {
     }
     if (model.population) {
       if (Result<BoundExpression> bound = impl_->bind_population(*model.population); !bound.ok()) {
-        return bound.status();
+        return about_model(model, "population", bound.status());
       }
     }
     for (RfmModel& known : impl_->models) {

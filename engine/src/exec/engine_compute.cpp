@@ -21,13 +21,12 @@ Result<BoundExpression> bind_names(const Expression& expression, const TimeZone&
       {columns, [&](std::string_view text) { return read_timestamp(zone, text); }});
 }
 
-// Says which model, and which part of it, an error is about.
-Status about(const RfmModel& model, std::string_view part, const Status& status) {
+}  // namespace
+
+Status about_model(const RfmModel& model, std::string_view part, const Status& status) {
   return {status.code(), "model '" + model.name + "', " + std::string(part) + ": " +
                              std::string(status.message())};
 }
-
-}  // namespace
 
 Result<BoundExpression> Engine::Impl::bind_population(const Expression& expression) const {
   std::vector<IdTableDictionary> dictionaries;
@@ -71,20 +70,20 @@ Status Engine::Impl::compute_model(const RfmModel& model, const AsOf& as_of,
   if (model.where) {
     Result<BoundExpression> bound = bind_where(*model.where);
     if (!bound.ok()) {
-      return about(model, "where", bound.status());
+      return about_model(model, "where", bound.status());
     }
     context.where = std::move(bound).value();
   }
   if (model.population) {
     Result<BoundExpression> bound = bind_population(*model.population);
     if (!bound.ok()) {
-      return about(model, "population", bound.status());
+      return about_model(model, "population", bound.status());
     }
     context.population = std::move(bound).value();
   }
   Result<std::unique_ptr<RfmData>> result = run_rfm(context);
   if (!result.ok()) {
-    return about(model, "as of " + as_of.text, result.status());
+    return about_model(model, "as of " + as_of.text, result.status());
   }
   std::vector<RowSet> segments = class_segments(**result, context.executor);
   for (std::size_t code = 0; code < segments.size(); ++code) {

@@ -58,6 +58,9 @@ struct Engine::Impl {
   std::shared_ptr<const Generation> current;
 };
 
+// Says which model, and which part of it, an error is about.
+Status about_model(const RfmModel& model, std::string_view part, const Status& status);
+
 struct EngineInternals {
   static Engine::Impl& of(Engine& engine) noexcept { return *engine.impl_; }
 };

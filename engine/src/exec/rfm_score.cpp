@@ -46,6 +46,17 @@ class Scorer {
 
   void score(std::size_t b) const {
     const std::span<std::uint8_t> codes = context_.block_of(data_.classes, b);
+    if (context_.model.table.codes.empty()) {
+      set_tiers(b);
+      score_by_rules(b, codes);
+    } else {
+      score_by_table(b, codes);
+    }
+    kernels::fill_codes_outside(context_.words_of(std::as_const(data_.member), b), kNoClass, codes);
+  }
+
+ private:
+  void score_by_table(std::size_t b, std::span<std::uint8_t> codes) const {
     AlignedBuffer<std::uint8_t> flags(flag_bits_ == 0 ? 0 : codes.size());
     if (flag_bits_ != 0) {
       set_flags(b, flags.span());
@@ -58,12 +69,19 @@ class Scorer {
     } else {
       score_apart(b, flags.span(), codes);
     }
-    kernels::fill_codes_outside(context_.words_of(std::as_const(data_.member), b), kNoClass, codes);
   }
 
- private:
-  void score_apart(std::size_t b, std::span<const std::uint8_t> flags,
-                   std::span<std::uint8_t> codes) const {
+  // Too many conditions for a table: contact by contact.
+  void score_by_rules(std::size_t b, std::span<std::uint8_t> codes) const noexcept {
+    const std::span<const std::uint16_t> first = context_.block_of(std::as_const(data_.first), b);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      const std::uint64_t flags =
+          context_.model.condition_flags(recency(b)[i], first[i], frequency(b)[i], monetary(b)[i]);
+      codes[i] = context_.model.class_code(tiers(0, b)[i], tiers(1, b)[i], tiers(2, b)[i], flags);
+    }
+  }
+
+  void set_tiers(std::size_t b) const {
     if (!data_.cuts[0].cuts.empty()) {
       kernels::tiers_u16(recency(b), recency_cuts_, true, tiers(0, b));
     }
@@ -73,6 +91,11 @@ class Scorer {
     if (!data_.cuts[2].cuts.empty()) {
       kernels::tiers_i64(monetary(b), valid(b), monetary_cuts_, false, tiers(2, b));
     }
+  }
+
+  void score_apart(std::size_t b, std::span<const std::uint8_t> flags,
+                   std::span<std::uint8_t> codes) const {
+    set_tiers(b);
     const kernels::CellShape shape{static_cast<std::uint8_t>(data_.cuts[0].tiers),
                                    static_cast<std::uint8_t>(data_.cuts[1].tiers),
                                    static_cast<std::uint8_t>(data_.cuts[2].tiers)};

@@ -103,10 +103,13 @@ ArrowReader::~ArrowReader() {
   }
 }
 
+// The producer's own words say most; ours are for one that has none.
 Status ArrowReader::stream_error(int code, std::string_view doing) {
   const char* text = stream_->get_last_error(stream_);
-  return {StatusCode::kIo,
-          std::string(doing) + ": " + (text != nullptr ? text : std::strerror(code))};
+  if (text != nullptr && *text != '\0') {
+    return {StatusCode::kIo, text};
+  }
+  return {StatusCode::kIo, std::string(doing) + ": " + std::strerror(code)};
 }
 
 Status ArrowReader::open() {

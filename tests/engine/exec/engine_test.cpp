@@ -225,6 +225,7 @@ TEST(Engine, ModelsThatNameUnknownColumnsAreRefused) {
   const std::string yaml = kModel;
   const Status population = engine->define(parse_model(yaml + "population: \"country = 'PL'\"\n"));
   EXPECT_EQ(population.code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(population.message().substr(0, 26), "model 'm', population: 1:1");
   ASSERT_TRUE(engine->define(parse_model(yaml + "where: \"categori = 'x'\"\n")).ok());
   ASSERT_NO_FATAL_FAILURE(testing::ingest(*engine, {{"a", 0, 100, "", "x", std::nullopt}}));
   const auto where = engine->recompute(as_of("2011-12-31"));

@@ -100,8 +100,19 @@ class Shop {
         "  - champions: {r: [4, 5], fm: [4, 5], recency_days: \"<= 20\"}\n"
         "  - big: {m: 5, monetary: \">= 3\"}\n"
         "  - often: {f: [3, 5], frequency: \">= 2\"}\n"
-        "  - sleepy: {r: [1, 2]}\n"
-        "otherwise: middling\n";
+        "  - sleepy: {r: [1, 2], m: [1, 2]}\n" +
+        ladder() + "otherwise: middling\n";
+    return yaml;
+  }
+
+  // Sometimes more conditions than the table of classes takes.
+  std::string ladder() {
+    std::string yaml;
+    for (int step = chance(40) ? 6 : 0; step > 0; --step) {
+      const std::string number = std::to_string(step);
+      yaml += "  - money" + number + ": {monetary: \">= " + number + "\"}\n";
+      yaml += "  - days" + number + ": {recency_days: \"<= " + number + "\"}\n";
+    }
     return yaml;
   }
 
