@@ -18,8 +18,8 @@ endif()
 # Asked for without a version: xsimd's version file calls each major release incompatible.
 set(XSIMD_ENABLE_XTL_COMPLEX OFF)
 find_package(xsimd CONFIG REQUIRED)
-if(xsimd_VERSION VERSION_LESS 13)
-  message(FATAL_ERROR "xsimd >= 13 is needed, found ${xsimd_VERSION} in ${xsimd_DIR}. "
+if(xsimd_VERSION VERSION_LESS 14)
+  message(FATAL_ERROR "xsimd >= 14 is needed, found ${xsimd_VERSION} in ${xsimd_DIR}. "
                       "Run ./dev setup.")
 endif()
 
