@@ -167,7 +167,7 @@ void OutputFile::flush() {
   buffer_.clear();
 }
 
-std::optional<Failure> OutputFile::commit() {
+std::optional<Failure> OutputFile::finish() {
   flush();
   if (first_errno_ == 0 && !unfinished_path_.empty() && ::fsync(descriptor_) != 0) {
     first_errno_ = errno;
@@ -176,13 +176,23 @@ std::optional<Failure> OutputFile::commit() {
     first_errno_ = errno;
   }
   descriptor_ = -1;
-  if (first_errno_ == 0 && !unfinished_path_.empty() &&
-      ::rename(unfinished_path_.c_str(), final_path_.c_str()) != 0) {
-    first_errno_ = errno;
-  }
   if (first_errno_ != 0) {
     discard();
     return file_failure("cannot write", shown_path_, first_errno_);
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> OutputFile::commit() {
+  if (descriptor_ >= 0) {
+    if (auto failure = finish()) {
+      return failure;
+    }
+  }
+  if (!unfinished_path_.empty() && ::rename(unfinished_path_.c_str(), final_path_.c_str()) != 0) {
+    const int error = errno;
+    discard();
+    return file_failure("cannot write", shown_path_, error);
   }
   free_slot(slot_);
   slot_ = -1;
@@ -218,6 +228,7 @@ void remove_unfinished_files_on_signals() {
       std::signal(number, SIG_IGN);
     }
   }
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 }  // namespace quintile::cli

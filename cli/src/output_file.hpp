@@ -12,7 +12,8 @@ namespace quintile::cli {
 
 // A file written beside its final name and renamed over it by commit(). Dropped without commit(),
 // by an error, or by SIGINT, SIGTERM or SIGHUP, it leaves nothing, and a file that had the name
-// before stays as it was. What is not a regular file (a pipe, a terminal, /dev/null) is written
+// before stays as it was. Several files that belong together are all finished before the first of
+// them is committed. What is not a regular file (a pipe, a terminal, /dev/null) is written
 // directly.
 //
 //   OutputFile file;
@@ -20,7 +21,7 @@ namespace quintile::cli {
 //   file.write("contact,...\n");
 //   if (auto failure = file.commit()) return *failure;
 //
-// Not thread-safe. Errors of write() are kept and told by commit().
+// Not thread-safe. Errors of write() are kept and told by finish().
 class OutputFile {
  public:
   OutputFile() = default;
@@ -30,7 +31,7 @@ class OutputFile {
 
   // Create the unfinished file. An existing `path` is replaced only by commit().
   [[nodiscard]] std::optional<Failure> open(const std::string& path);
-  // Write to standard output instead. commit() then only flushes.
+  // Write to standard output instead. finish() then only flushes, commit() has nothing to do.
   void open_standard_output();
   // Create the unfinished file, but let another writer fill it by name; commit() renames it.
   [[nodiscard]] std::optional<Failure> reserve(const std::string& path);
@@ -42,7 +43,10 @@ class OutputFile {
   [[nodiscard]] const std::string& unfinished_path() const { return unfinished_path_; }
   [[nodiscard]] std::size_t bytes_written() const { return bytes_written_; }
 
-  // Flush, sync, rename. After a failure nothing is left.
+  // Flush, sync, close: what can fail for want of space has happened. After a failure nothing is
+  // left.
+  [[nodiscard]] std::optional<Failure> finish();
+  // Finish, unless that is done, and rename. After a failure nothing is left.
   [[nodiscard]] std::optional<Failure> commit();
 
  private:
@@ -62,7 +66,8 @@ class OutputFile {
 // Remove every unfinished file of this process. Safe in a signal handler.
 void remove_unfinished_files() noexcept;
 
-// Remove the unfinished files when the process is told to end.
+// Remove the unfinished files when the process is told to end. A pipe that nobody reads any more
+// does not end it: writing fails, and the command goes its ordinary way out.
 void remove_unfinished_files_on_signals();
 
 }  // namespace quintile::cli

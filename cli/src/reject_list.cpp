@@ -74,6 +74,10 @@ void RejectList::add(std::string_view file, std::uint64_t record, std::string_vi
   file_->write(line_);
 }
 
+std::optional<Failure> RejectList::finish() {
+  return file_ ? file_->finish() : std::optional<Failure>();
+}
+
 std::optional<Failure> RejectList::commit() {
   return file_ ? file_->commit() : std::optional<Failure>();
 }

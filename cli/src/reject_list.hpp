@@ -34,6 +34,8 @@ class RejectList {
   void add(std::string_view file, std::uint64_t record, std::string_view reason,
            std::string_view value);
 
+  // Complete the list, still under its unfinished name.
+  [[nodiscard]] std::optional<Failure> finish();
   // Keep the list. Also called when too many rejects end the run: the list says why.
   [[nodiscard]] std::optional<Failure> commit();
 

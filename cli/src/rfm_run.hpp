@@ -58,7 +58,7 @@ using Outcome = std::optional<Failure>;  // nothing: go on
 [[nodiscard]] Outcome read_files(RfmRun& run);
 // The generation, and the earlier one to compare with.
 [[nodiscard]] Outcome compute(RfmRun& run);
-// Files first, all or none, then standard output.
+// Files under unfinished names, then standard output; only then the files get their names.
 [[nodiscard]] Outcome write_results(RfmRun& run);
 
 // A status of the engine as a failure with exit code 1.

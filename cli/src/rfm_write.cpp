@@ -116,7 +116,42 @@ Outcome print_results(RfmRun& run, const Summary& summary) {
     output.write(run.options.summary ? "\n" : "");
     output.write(grid_text(*run.model, run.result(), output_shows_colours()));
   }
-  return output.commit();
+  return output.finish();
+}
+
+// Every file under its unfinished name, complete and synced.
+Outcome write_files(RfmRun& run, const Summary& summary, std::deque<OutputFile>& files) {
+  if (run.request.rows_to_file) {
+    if (Outcome failure = write_rows(run, files)) {
+      return failure;
+    }
+  }
+  if (!run.options.report.empty()) {
+    if (Outcome failure = write_report(run, summary, files)) {
+      return failure;
+    }
+  }
+  if (!run.options.transitions.empty()) {
+    if (Outcome failure = write_transitions(run, files)) {
+      return failure;
+    }
+  }
+  for (OutputFile& file : files) {
+    if (Outcome failure = file.finish()) {
+      return failure;
+    }
+  }
+  return run.rejects.finish();
+}
+
+// Give the files their names.
+Outcome name_files(RfmRun& run, std::deque<OutputFile>& files) {
+  for (OutputFile& file : files) {
+    if (Outcome failure = file.commit()) {
+      return failure;
+    }
+  }
+  return run.rejects.commit();
 }
 
 std::string rate_text(std::uint64_t contacts, double seconds) {
@@ -140,30 +175,13 @@ Outcome write_results(RfmRun& run) {
   const Summary summary =
       summarise(run.result(), reachability_of(*run.model, run.result()), run.request.decimals);
   std::deque<OutputFile> files;
-  if (run.request.rows_to_file) {
-    if (Outcome failure = write_rows(run, files)) {
-      return failure;
-    }
-  }
-  if (!run.options.report.empty()) {
-    if (Outcome failure = write_report(run, summary, files)) {
-      return failure;
-    }
-  }
-  if (!run.options.transitions.empty()) {
-    if (Outcome failure = write_transitions(run, files)) {
-      return failure;
-    }
-  }
-  for (OutputFile& file : files) {
-    if (Outcome failure = file.commit()) {
-      return failure;
-    }
-  }
-  if (Outcome failure = run.rejects.commit()) {
+  if (Outcome failure = write_files(run, summary, files)) {
     return failure;
   }
   if (Outcome failure = print_results(run, summary)) {
+    return failure;
+  }
+  if (Outcome failure = name_files(run, files)) {
     return failure;
   }
   if (run.options.timings) {

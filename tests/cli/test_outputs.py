@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import threading
 from pathlib import Path
 
 import pytest
-import shop
-from processes import Completed, Run, Shell
+from processes import Completed, Shell
 
 CONTACTS = 2000
 RFM = "quintile rfm --orders orders.csv --as-of 2026-01-31"
@@ -58,3 +56,38 @@ def test_results_for_a_closed_stream_are_a_failure(shell: Shell) -> None:
     done = shell(f"{RFM} >&-")
     assert done.returncode == 1
     assert "cannot write 'standard output'" in done.stderr
+
+
+FAILING = [
+    "--report r.html --rejects x.csv >/dev/full",
+    "--out o.csv --report /dev/full",
+    "--out o.csv --rejects /dev/full",
+    "--summary --out o.csv >/dev/full",
+    "--format parquet --report r.html >/dev/full",
+    "--out o.csv --report r.html --rejects x.csv --compare-as-of 2026-01-01 --transitions /dev/full",
+    "--report r.html --rejects x.csv | true",
+]
+
+
+@pytest.mark.parametrize("arguments", FAILING)
+def test_a_failed_run_leaves_no_file(shell: Shell, tmp_path: Path, arguments: str) -> None:
+    done = shell(f"set -o pipefail; {RFM} {arguments}")
+    assert done.returncode == 1, done.stderr
+    assert "quintile: cannot write '" in done.stderr
+    assert os.listdir(tmp_path) == ["orders.csv"]
+
+
+def test_a_failed_run_leaves_earlier_files_alone(shell: Shell, tmp_path: Path) -> None:
+    for name in ("o.csv", "r.html"):
+        (tmp_path / name).write_text("what was there before")
+    done = shell(f"{RFM} --out o.csv --report r.html --summary >/dev/full")
+    assert done.returncode == 1
+    for name in ("o.csv", "r.html"):
+        assert (tmp_path / name).read_text() == "what was there before"
+
+
+def test_messages_that_nobody_reads_leave_nothing_unfinished(shell: Shell, tmp_path: Path) -> None:
+    for _ in range(3):
+        shell(f"{RFM} --rejects x.csv --out o.csv 2>&1 | true")
+        left = set(os.listdir(tmp_path))
+        assert left in ({"orders.csv"}, {"orders.csv", "x.csv", "o.csv"})
