@@ -1,4 +1,5 @@
 // Any bytes as a model: a checked model or an error with a message, in bounded time.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -17,11 +18,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   // What was accepted keeps the promises of model.hpp.
-  std::size_t cells = std::size_t{1} << model->conditions.size();
+  std::size_t cells = std::size_t{1}
+                      << std::min(model->conditions.size(), quintile::kMaxTableConditions);
   for (const quintile::RfmTiers& tiers : model->tiers) {
     cells *= static_cast<std::size_t>(tiers.count) + 1;
   }
-  const bool sound = model->table.codes.size() == cells &&
+  const bool sound = (model->conditions.size() > quintile::kMaxTableConditions
+                          ? model->table.codes.empty()
+                          : model->table.codes.size() == cells) &&
                      model->classes.size() <= quintile::kMaxClasses + 2 &&
                      model->conditions.size() <= quintile::kMaxConditions;
   if (!sound || quintile::rfm_reachability(*model).classes.size() != model->classes.size()) {

@@ -24,7 +24,11 @@ namespace quintile {
 inline constexpr int kMinTiers = 2;
 inline constexpr int kMaxTiers = 10;
 inline constexpr std::size_t kMaxClasses = 250;
-inline constexpr std::size_t kMaxConditions = 8;
+inline constexpr std::size_t kMaxConditions = 64;
+// With more conditions than this there is no table of all combinations.
+inline constexpr std::size_t kMaxTableConditions = 8;
+// The bounds of the conditions cut each column into stretches; the product of their numbers.
+inline constexpr std::size_t kMaxStretches = 1024;
 inline constexpr std::size_t kMaxModelBytes = 64 * 1024;
 // The largest recency or age in days; 0xFFFF in such a column means none.
 inline constexpr std::int64_t kMaxDays = 0xFFFE;
@@ -89,14 +93,16 @@ struct ClassRule {
   TierRange r;
   TierRange f;
   TierRange m;
-  TierRange fm;                 // on (f + m + 1) / 2
-  std::uint8_t conditions = 0;  // bit i: RfmModel::conditions[i] must hold
-  std::uint32_t line = 0;       // in the YAML, from 1; 0 for classes made from tier names
+  TierRange fm;                  // on (f + m + 1) / 2
+  std::uint64_t conditions = 0;  // bit i: RfmModel::conditions[i] must hold
+  std::uint32_t line = 0;        // in the YAML, from 1; 0 for classes made from tier names
 };
 
 // From cell and flags to class: code = codes[cell * 2^condition_count + flags] where
 // cell = (r * (kf + 1) + f) * (km + 1) + m and bit i of flags says that condition i holds.
-// Cells with a 0 in them give prospect or lapsed, so the table answers for every contact.
+// Cells with a 0 in them give prospect or lapsed, so the table answers for every contact. With more
+// than kMaxTableConditions conditions `codes` is empty and condition_count 0: see
+// RfmModel::class_code.
 struct ClassTable {
   std::size_t condition_count = 0;
   std::uint32_t stride_r = 0;  // (kf + 1) * (km + 1)
@@ -132,6 +138,15 @@ struct RfmModel {
   ClassTable table;
 
   [[nodiscard]] const RfmTiers& axis(Axis axis) const noexcept { return tiers[to_index(axis)]; }
+  // The conditions that values meet (bit i: conditions[i]); days of 0xFFFF meet none.
+  [[nodiscard]] QUINTILE_API std::uint64_t condition_flags(std::int64_t recency_days,
+                                                           std::int64_t first_days,
+                                                           std::int64_t frequency,
+                                                           std::int64_t money) const noexcept;
+  // The class of a contact: what the table says, or would say. kNoClass for a cell that nothing
+  // covers. Without a table the cost is that of trying the rules in their order.
+  [[nodiscard]] QUINTILE_API std::uint8_t class_code(unsigned r, unsigned f, unsigned m,
+                                                     std::uint64_t flags) const noexcept;
   [[nodiscard]] std::size_t map_class_count() const noexcept { return classes.size() - 2; }
   [[nodiscard]] std::uint8_t prospect_code() const noexcept {
     return static_cast<std::uint8_t>(classes.size() - 2);
@@ -146,7 +161,7 @@ struct RfmModel {
 // `currency_decimals` (0 to 18) digits. Unknown keys are refused with the nearest known one;
 // anchors, aliases and tags are refused; a map that leaves cells over without `otherwise` is
 // refused with those cells. kInvalidArgument, or kOutOfRange past a size limit. Cost: well under a
-// second at the limits.
+// second with up to kMaxTableConditions conditions, seconds at the limits.
 [[nodiscard]] QUINTILE_API Result<RfmModel> parse_rfm_model(std::string_view yaml,
                                                             std::string_view source_name,
                                                             int currency_decimals) noexcept;

@@ -14,35 +14,8 @@ bool within(unsigned value, const TierRange& range) {
   return value >= range.low && value <= range.high;
 }
 
-// Write `rule` for every combination of flags at one cell that has all its conditions.
-void paint_cell(const ClassRule& rule, std::uint16_t index, std::size_t combinations,
-                std::uint16_t* cell) {
-  for (std::size_t flags = 0; flags < combinations; ++flags) {
-    if ((flags & rule.conditions) == rule.conditions) {
-      cell[flags] = index;
-    }
-  }
-}
-
-void paint_rule(const RfmModel& model, std::uint16_t index, CellWinners& winners) {
-  const ClassRule& rule = model.rules[index];
-  const std::size_t combinations = std::size_t{1} << winners.condition_count;
-  const unsigned last_r = std::min<unsigned>(rule.r.high, width(model, Axis::kRecency) - 1);
-  const unsigned last_f = std::min<unsigned>(rule.f.high, width(model, Axis::kFrequency) - 1);
-  const unsigned last_m = std::min<unsigned>(rule.m.high, width(model, Axis::kMonetary) - 1);
-  for (unsigned r = rule.r.low; r <= last_r; ++r) {
-    for (unsigned f = rule.f.low; f <= last_f; ++f) {
-      for (unsigned m = rule.m.low; m <= last_m; ++m) {
-        if (within((f + m + 1) / 2, rule.fm)) {
-          paint_cell(rule, index, combinations, &winners.rules[winners.index(r, f, m, 0)]);
-        }
-      }
-    }
-  }
-}
-
 // The code of a contact with a zero among its tiers.
-std::uint8_t code_without_purchase(const RfmModel& model, unsigned r, unsigned flags) {
+std::uint8_t code_without_purchase(const RfmModel& model, unsigned r, std::uint64_t flags) {
   if (!model.axis(Axis::kRecency).window) {
     return r == 0 ? model.prospect_code() : model.lapsed_code();
   }
@@ -54,35 +27,53 @@ std::uint8_t code_without_purchase(const RfmModel& model, unsigned r, unsigned f
 
 }  // namespace
 
-CellWinners find_winners(const RfmModel& model) {
-  CellWinners winners;
-  winners.condition_count = model.conditions.size();
-  winners.stride_f = width(model, Axis::kMonetary);
-  winners.stride_r = winners.stride_f * width(model, Axis::kFrequency);
-  const std::size_t cells = std::size_t{winners.stride_r} * width(model, Axis::kRecency);
-  winners.rules.assign(cells << winners.condition_count, kNoRule);
-  // Last rule first, so that the first match is what stays.
-  for (std::size_t index = model.rules.size(); index-- > 0;) {
-    paint_rule(model, static_cast<std::uint16_t>(index), winners);
+bool rule_matches(const ClassRule& rule, unsigned r, unsigned f, unsigned m,
+                  std::uint64_t flags) noexcept {
+  return within(r, rule.r) && within(f, rule.f) && within(m, rule.m) &&
+         within((f + m + 1) / 2, rule.fm) && (flags & rule.conditions) == rule.conditions;
+}
+
+CellWinners::CellWinners(const RfmModel& model)
+    : stride_r_(width(model, Axis::kMonetary) * width(model, Axis::kFrequency)),
+      stride_f_(width(model, Axis::kMonetary)),
+      candidates_(std::size_t{stride_r_} * width(model, Axis::kRecency)) {
+  for (std::size_t cell = 0; cell < candidates_.size(); ++cell) {
+    const auto r = static_cast<unsigned>(cell / stride_r_);
+    const auto f = static_cast<unsigned>(cell % stride_r_ / stride_f_);
+    const auto m = static_cast<unsigned>(cell % stride_f_);
+    for (std::size_t i = 0; r != 0 && f != 0 && m != 0 && i < model.rules.size(); ++i) {
+      const ClassRule& rule = model.rules[i];
+      if (rule_matches(rule, r, f, m, rule.conditions)) {
+        candidates_[cell].push_back({rule.conditions, static_cast<std::uint16_t>(i)});
+      }
+    }
   }
-  return winners;
+}
+
+std::uint16_t CellWinners::at(unsigned r, unsigned f, unsigned m,
+                              std::uint64_t flags) const noexcept {
+  for (const Candidate& candidate : candidates_[r * stride_r_ + f * stride_f_ + m]) {
+    if ((flags & candidate.conditions) == candidate.conditions) {
+      return candidate.rule;
+    }
+  }
+  return kNoRule;
 }
 
 ClassTable make_class_table(const RfmModel& model, const CellWinners& winners) {
   ClassTable table;
-  table.condition_count = winners.condition_count;
-  table.stride_r = winners.stride_r;
-  table.stride_f = winners.stride_f;
-  table.codes.reserve(winners.rules.size());
-  const unsigned combinations = 1U << winners.condition_count;
-  const auto cells = static_cast<unsigned>(winners.rules.size() >> winners.condition_count);
-  for (unsigned cell = 0; cell < cells; ++cell) {
-    const unsigned r = cell / winners.stride_r;
-    const unsigned f = cell % winners.stride_r / winners.stride_f;
-    const unsigned m = cell % winners.stride_f;
+  table.condition_count = model.conditions.size();
+  table.stride_r = winners.stride_r();
+  table.stride_f = winners.stride_f();
+  const unsigned combinations = 1U << table.condition_count;
+  table.codes.reserve(winners.cells() << table.condition_count);
+  for (unsigned cell = 0; cell < winners.cells(); ++cell) {
+    const unsigned r = cell / table.stride_r;
+    const unsigned f = cell % table.stride_r / table.stride_f;
+    const unsigned m = cell % table.stride_f;
     const bool bought = r != 0 && f != 0 && m != 0;
     for (unsigned flags = 0; flags < combinations; ++flags) {
-      const std::uint16_t rule = winners.rules[winners.index(r, f, m, flags)];
+      const std::uint16_t rule = winners.at(r, f, m, flags);
       if (!bought) {
         table.codes.push_back(code_without_purchase(model, r, flags));
       } else if (rule != kNoRule) {
@@ -96,3 +87,39 @@ ClassTable make_class_table(const RfmModel& model, const CellWinners& winners) {
 }
 
 }  // namespace quintile::models
+
+namespace quintile {
+
+std::uint64_t RfmModel::condition_flags(std::int64_t recency_days, std::int64_t first_days,
+                                        std::int64_t frequency, std::int64_t money) const noexcept {
+  const std::array<std::int64_t, kValueColumns> values = {recency_days, first_days, frequency,
+                                                          money};
+  std::uint64_t flags = 0;
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    const ValueCondition& condition = conditions[i];
+    const std::int64_t value = values[static_cast<std::size_t>(condition.column)];
+    const bool is_days = condition.column == ValueColumn::kRecencyDays ||
+                         condition.column == ValueColumn::kFirstDays;
+    const bool holds = value >= condition.low && value <= condition.high;
+    flags |= std::uint64_t{holds && !(is_days && value > kMaxDays)} << i;
+  }
+  return flags;
+}
+
+std::uint8_t RfmModel::class_code(unsigned r, unsigned f, unsigned m,
+                                  std::uint64_t flags) const noexcept {
+  if (!table.codes.empty()) {
+    return table.codes[table.index(r, f, m, static_cast<unsigned>(flags))];
+  }
+  if (r == 0 || f == 0 || m == 0) {
+    return models::code_without_purchase(*this, r, flags);
+  }
+  for (const ClassRule& rule : rules) {
+    if (models::rule_matches(rule, r, f, m, flags)) {
+      return rule.code;
+    }
+  }
+  return otherwise.value_or(kNoClass);
+}
+
+}  // namespace quintile

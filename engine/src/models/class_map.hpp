@@ -14,23 +14,34 @@ namespace quintile::models {
 // No rule takes it.
 inline constexpr std::uint16_t kNoRule = 0xFFFF;
 
-// For every cell (zeros included) and every combination of condition flags, the first rule that
-// matches; indexed as ClassTable::codes is. Cells with a zero hold kNoRule.
-struct CellWinners {
-  std::size_t condition_count = 0;
-  std::uint32_t stride_r = 0;
-  std::uint32_t stride_f = 0;
-  std::vector<std::uint16_t> rules;
+[[nodiscard]] bool rule_matches(const ClassRule& rule, unsigned r, unsigned f, unsigned m,
+                                std::uint64_t flags) noexcept;
 
-  [[nodiscard]] std::size_t index(unsigned r, unsigned f, unsigned m,
-                                  unsigned flags) const noexcept {
-    return ((r * stride_r + f * stride_f + m) << condition_count) | flags;
-  }
+// For every cell (zeros included) the rules whose ranges hold it, in their order; cells with a zero
+// have none.
+class CellWinners {
+ public:
+  explicit CellWinners(const RfmModel& model);
+
+  // The first rule that matches.
+  [[nodiscard]] std::uint16_t at(unsigned r, unsigned f, unsigned m,
+                                 std::uint64_t flags) const noexcept;
+  [[nodiscard]] std::uint32_t stride_r() const noexcept { return stride_r_; }
+  [[nodiscard]] std::uint32_t stride_f() const noexcept { return stride_f_; }
+  [[nodiscard]] std::size_t cells() const noexcept { return candidates_.size(); }
+
+ private:
+  struct Candidate {
+    std::uint64_t conditions;
+    std::uint16_t rule;
+  };
+  std::uint32_t stride_r_ = 0;
+  std::uint32_t stride_f_ = 0;
+  std::vector<std::vector<Candidate>> candidates_;
 };
 
-[[nodiscard]] CellWinners find_winners(const RfmModel& model);
-
-// Needs everything of the model but its table.
+// Needs everything of the model but its table. Precondition: at most kMaxTableConditions
+// conditions.
 [[nodiscard]] ClassTable make_class_table(const RfmModel& model, const CellWinners& winners);
 
 // Return the cells, and parts of cells that conditions leave out, which no rule takes; empty if
@@ -41,7 +52,7 @@ struct CellWinners {
 struct ValuePiece {
   std::int64_t low = 0;
   std::int64_t high = 0;
-  unsigned flags = 0;  // conditions on this column that hold
+  std::uint64_t flags = 0;  // conditions on this column that hold
 };
 using Pieces = std::vector<ValuePiece>;
 
@@ -64,18 +75,11 @@ struct ValueSpace {
 [[nodiscard]] std::vector<std::uint8_t> find_empty_tiers(const RfmModel& model, Axis axis,
                                                          const RfmCuts* cuts);
 
-// For one cell (tiers from 1), bit w of the result says that flags == w can occur.
-class FlagSet {
- public:
-  void add(unsigned flags) noexcept { words_[flags / 64] |= std::uint64_t{1} << (flags % 64); }
-  [[nodiscard]] bool has(unsigned flags) const noexcept {
-    return (words_[flags / 64] >> (flags % 64) & 1U) != 0;
-  }
+// Into how many stretches the conditions cut the values of all columns together.
+[[nodiscard]] std::size_t count_stretches(const RfmModel& model);
 
- private:
-  std::array<std::uint64_t, 4> words_{};
-};
-
-[[nodiscard]] FlagSet feasible_flags(const ValueSpace& space, unsigned r, unsigned f, unsigned m);
+// For one cell (tiers from 1), the flags that can occur: ascending, each once.
+[[nodiscard]] std::vector<std::uint64_t> feasible_flags(const ValueSpace& space, unsigned r,
+                                                        unsigned f, unsigned m);
 
 }  // namespace quintile::models

@@ -200,7 +200,7 @@ Status ClassMapReader::read_condition(const YamlNode& node, ValueColumn column, 
     condition.high = std::numeric_limits<std::int64_t>::max();
   }
   QUINTILE_ASSIGN_OR_RETURN(const std::uint8_t bit, condition_bit(node, condition));
-  rule.conditions = static_cast<std::uint8_t>(rule.conditions | (1U << bit));
+  rule.conditions |= std::uint64_t{1} << bit;
   return {};
 }
 
@@ -222,6 +222,15 @@ Result<std::uint8_t> ClassMapReader::condition_bit(const YamlNode& node,
                                   .message()));
   }
   all.push_back(condition);
+  if (count_stretches(model_) > kMaxStretches) {
+    return Status(
+        StatusCode::kOutOfRange,
+        std::string(yaml_error(source_, node,
+                               "the conditions so far cut recency_days, first_days, "
+                               "frequency and monetary into more than " +
+                                   std::to_string(kMaxStretches) + " combinations of ranges")
+                        .message()));
+  }
   return static_cast<std::uint8_t>(all.size() - 1);
 }
 
@@ -290,7 +299,7 @@ Status ClassMapReader::finish(const YamlNode& classes) {
       model_.conditions.push_back(ever);
     }
   }
-  const CellWinners winners = find_winners(model_);
+  const CellWinners winners(model_);
   if (!model_.otherwise) {
     const std::string missing = describe_uncovered(model_, winners);
     if (!missing.empty()) {
@@ -298,7 +307,12 @@ Status ClassMapReader::finish(const YamlNode& classes) {
                         "the classes leave cells over and there is no 'otherwise': " + missing);
     }
   }
-  model_.table = make_class_table(model_, winners);
+  if (model_.conditions.size() <= kMaxTableConditions) {
+    model_.table = make_class_table(model_, winners);
+  } else {
+    model_.table.stride_r = winners.stride_r();
+    model_.table.stride_f = winners.stride_f();
+  }
   return {};
 }
 

@@ -108,19 +108,14 @@ class Leftovers {
 
   // Whether a whole cell is left over; a part of one is noted.
   bool left_over(unsigned r, unsigned f, unsigned m) {
-    const FlagSet feasible = feasible_flags(space_, r, f, m);
-    const unsigned combinations = 1U << model_.conditions.size();
-    unsigned varying_low = combinations - 1;
-    unsigned varying_high = 0;
-    unsigned taken = 0;
-    std::optional<unsigned> missed;
-    for (unsigned flags = 0; flags < combinations; ++flags) {
-      if (!feasible.has(flags)) {
-        continue;
-      }
+    std::uint64_t varying_low = ~std::uint64_t{0};
+    std::uint64_t varying_high = 0;
+    std::size_t taken = 0;
+    std::optional<std::uint64_t> missed;
+    for (const std::uint64_t flags : feasible_flags(space_, r, f, m)) {
       varying_low &= flags;
       varying_high |= flags;
-      if (winners_.rules[winners_.index(r, f, m, flags)] != kNoRule) {
+      if (winners_.at(r, f, m, flags) != kNoRule) {
         ++taken;
       } else if (!missed) {
         missed = flags;
@@ -132,7 +127,8 @@ class Leftovers {
     return missed && taken == 0;
   }
 
-  void note_part(const std::array<unsigned, kAxisCount>& cell, unsigned flags, unsigned varying) {
+  void note_part(const std::array<unsigned, kAxisCount>& cell, std::uint64_t flags,
+                 std::uint64_t varying) {
     std::string text;
     for (std::size_t i = 0; i < kAxisCount; ++i) {
       text.append(i == 0 ? "" : " ");

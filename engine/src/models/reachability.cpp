@@ -18,25 +18,13 @@ struct ClassUse {
   std::vector<const ClassRule*> pending;  // rules of classes that are not possible yet
 };
 
-bool rule_matches(const ClassRule& rule, unsigned r, unsigned f, unsigned m, unsigned flags) {
-  const auto within = [](unsigned value, const TierRange& range) {
-    return value >= range.low && value <= range.high;
-  };
-  return within(r, rule.r) && within(f, rule.f) && within(m, rule.m) &&
-         within((f + m + 1) / 2, rule.fm) && (flags & rule.conditions) == rule.conditions;
-}
-
-void use_cell(const RfmModel& model, const CellWinners& winners, const FlagSet& feasible,
+void use_cell(const RfmModel& model, const CellWinners& winners, const ValueSpace& space,
               const std::array<unsigned, kAxisCount>& cell, ClassUse& use) {
-  const unsigned combinations = 1U << model.conditions.size();
   const unsigned r = cell[0];
   const unsigned f = cell[1];
   const unsigned m = cell[2];
-  for (unsigned flags = 0; flags < combinations; ++flags) {
-    if (!feasible.has(flags)) {
-      continue;
-    }
-    const std::uint16_t winner = winners.rules[winners.index(r, f, m, flags)];
+  for (const std::uint64_t flags : feasible_flags(space, r, f, m)) {
+    const std::uint16_t winner = winners.at(r, f, m, flags);
     if (winner != kNoRule) {
       use.taken[model.rules[winner].code] = true;
     } else if (model.otherwise) {
@@ -64,7 +52,7 @@ ClassUse find_use(const RfmModel& model, const CellWinners& winners, const Value
   for (unsigned r = 1; r <= count(Axis::kRecency); ++r) {
     for (unsigned f = 1; f <= count(Axis::kFrequency); ++f) {
       for (unsigned m = 1; m <= count(Axis::kMonetary); ++m) {
-        use_cell(model, winners, feasible_flags(space, r, f, m), {r, f, m}, use);
+        use_cell(model, winners, space, {r, f, m}, use);
       }
     }
   }
@@ -130,7 +118,7 @@ ClassReach lost_by_cuts(const RfmModel& model, std::size_t code, const ClassUse&
 }
 
 RfmReachability reach(const RfmModel& model, const RfmCuts* cuts) {
-  const CellWinners winners = find_winners(model);
+  const CellWinners winners(model);
   const ClassUse use = find_use(model, winners, make_value_space(model, nullptr));
   RfmReachability result;
   result.classes.assign(model.classes.size(), ClassReach::kReachable);

@@ -69,12 +69,12 @@ Range tier_range(const std::vector<std::int64_t>& cuts, std::size_t below, Range
   return all;
 }
 
-unsigned flags_at(const RfmModel& model, ValueColumn column, std::int64_t value) {
-  unsigned flags = 0;
+std::uint64_t flags_at(const RfmModel& model, ValueColumn column, std::int64_t value) {
+  std::uint64_t flags = 0;
   for (std::size_t i = 0; i < model.conditions.size(); ++i) {
     const ValueCondition& condition = model.conditions[i];
     if (condition.column == column && condition.low <= value && value <= condition.high) {
-      flags |= 1U << i;
+      flags |= std::uint64_t{1} << i;
     }
   }
   return flags;
@@ -186,8 +186,18 @@ std::vector<std::uint8_t> find_empty_tiers(const RfmModel& model, Axis axis, con
   return empty;
 }
 
-FlagSet feasible_flags(const ValueSpace& space, unsigned r, unsigned f, unsigned m) {
-  FlagSet set;
+std::size_t count_stretches(const RfmModel& model) {
+  constexpr Range kDays{0, kMaxDays};
+  constexpr Range kPurchases{0, std::numeric_limits<std::uint32_t>::max()};
+  return cut_range(model, ValueColumn::kRecencyDays, kDays).size() *
+         cut_range(model, ValueColumn::kFirstDays, kDays).size() *
+         cut_range(model, ValueColumn::kFrequency, kPurchases).size() *
+         cut_range(model, ValueColumn::kMonetary, {kLowest, kHighest}).size();
+}
+
+std::vector<std::uint64_t> feasible_flags(const ValueSpace& space, unsigned r, unsigned f,
+                                          unsigned m) {
+  std::vector<std::uint64_t> found;
   for (const ValuePiece& recency : space.tiers[to_index(Axis::kRecency)][r - 1]) {
     for (const ValuePiece& frequency : space.tiers[to_index(Axis::kFrequency)][f - 1]) {
       for (const ValuePiece& first : space.first_days) {
@@ -195,12 +205,14 @@ FlagSet feasible_flags(const ValueSpace& space, unsigned r, unsigned f, unsigned
           continue;
         }
         for (const ValuePiece& monetary : space.tiers[to_index(Axis::kMonetary)][m - 1]) {
-          set.add(recency.flags | frequency.flags | first.flags | monetary.flags);
+          found.push_back(recency.flags | frequency.flags | first.flags | monetary.flags);
         }
       }
     }
   }
-  return set;
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
 }
 
 }  // namespace quintile::models

@@ -337,17 +337,19 @@ TEST(ModelParser, NamesOfCellsMustDiffer) {
 
 TEST(ModelParser, LimitsConditionsAndClasses) {
   std::string conditions = "classes:\n";
-  for (int i = 1; i <= 9; ++i) {
+  for (int i = 1; i <= 65; ++i) {
     conditions += "  - c" + std::to_string(i) + ": {recency_days: " + std::to_string(i) + "}\n";
   }
-  const Status nine = parse_model(conditions + "otherwise: b\n").status();
-  EXPECT_EQ(nine.code(), StatusCode::kOutOfRange);
-  EXPECT_EQ(nine.message(),
-            "m.yaml:12:24: more than 8 different conditions on recency_days, first_days, frequency "
-            "and monetary");
-  EXPECT_EQ(model_error("window: 9d\n" + conditions + "otherwise: b\n"),
-            "m.yaml:12:24: more than 7 different conditions on recency_days, first_days, frequency "
-            "and monetary");
+  const Status sixty_five = parse_model(conditions + "otherwise: b\n").status();
+  EXPECT_EQ(sixty_five.code(), StatusCode::kOutOfRange);
+  EXPECT_EQ(
+      sixty_five.message(),
+      "m.yaml:68:25: more than 64 different conditions on recency_days, first_days, frequency "
+      "and monetary");
+  EXPECT_EQ(
+      model_error("window: 9d\n" + conditions + "otherwise: b\n"),
+      "m.yaml:68:25: more than 63 different conditions on recency_days, first_days, frequency "
+      "and monetary");
 
   std::string classes = "classes:\n";
   for (int i = 1; i <= 251; ++i) {

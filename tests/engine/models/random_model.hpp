@@ -60,14 +60,14 @@ inline ClassRule random_rule(const RfmModel& model) {
   rule.fm = often() ? TierRange{} : random_range(4);
   for (std::size_t i = 0; i < model.conditions.size(); ++i) {
     if (!often()) {
-      rule.conditions = static_cast<std::uint8_t>(rule.conditions | (1U << i));
+      rule.conditions |= std::uint64_t{1} << i;
     }
   }
   return rule;
 }
 
-// A model that is complete but for its table.
-inline RfmModel random_model() {
+// A model that is complete but for its table, with up to `most_conditions` tries at a condition.
+inline RfmModel random_model(int most_conditions = 5) {
   RfmModel model;
   model.name = "random";
   for (RfmTiers& tiers : model.tiers) {
@@ -76,7 +76,7 @@ inline RfmModel random_model() {
   model.monetary = static_cast<MonetaryMeasure>(*rc::gen::inRange(0, 3));
   model.zero_is_purchase = *rc::gen::arbitrary<bool>();
   model.classes = {"one", "two", "three", "prospect", "lapsed"};
-  const int conditions = *rc::gen::inRange(0, 6);
+  const int conditions = *rc::gen::inRange(0, most_conditions + 1);
   for (int i = 0; i < conditions; ++i) {
     const ValueCondition condition = random_condition();
     if (std::find(model.conditions.begin(), model.conditions.end(), condition) ==
@@ -106,8 +106,8 @@ struct Contact {
   std::int64_t monetary = 0;
 };
 
-inline unsigned naive_flags(const RfmModel& model, const Contact& contact) {
-  unsigned flags = 0;
+inline std::uint64_t naive_flags(const RfmModel& model, const Contact& contact) {
+  std::uint64_t flags = 0;
   for (std::size_t i = 0; i < model.conditions.size(); ++i) {
     const ValueCondition& condition = model.conditions[i];
     std::int64_t value = contact.monetary;
@@ -118,7 +118,7 @@ inline unsigned naive_flags(const RfmModel& model, const Contact& contact) {
     } else if (condition.column == ValueColumn::kFrequency) {
       value = contact.frequency;
     }
-    flags |= static_cast<unsigned>(value >= condition.low && value <= condition.high) << i;
+    flags |= std::uint64_t{value >= condition.low && value <= condition.high} << i;
   }
   return flags;
 }
@@ -133,13 +133,14 @@ inline unsigned naive_tier(const RfmModel& model, Axis axis, std::int64_t value)
 }
 
 // The first rule that matches, or -1.
-inline int naive_rule(const RfmModel& model, unsigned r, unsigned f, unsigned m, unsigned flags) {
+inline int naive_rule(const RfmModel& model, unsigned r, unsigned f, unsigned m,
+                      std::uint64_t flags) {
   for (std::size_t i = 0; i < model.rules.size(); ++i) {
     const ClassRule& rule = model.rules[i];
     const unsigned fm = (f + m + 1) / 2;
     bool holds = r >= rule.r.low && r <= rule.r.high && f >= rule.f.low && f <= rule.f.high &&
                  m >= rule.m.low && m <= rule.m.high && fm >= rule.fm.low && fm <= rule.fm.high;
-    for (unsigned bit = 0; bit < 8; ++bit) {
+    for (unsigned bit = 0; bit < kMaxConditions; ++bit) {
       if ((rule.conditions >> bit & 1U) != 0 && (flags >> bit & 1U) == 0) {
         holds = false;
       }
