@@ -19,7 +19,7 @@ if(SANITIZE STREQUAL "address")
 elseif(SANITIZE STREQUAL "thread")
   set(sanitizer_flags "-fsanitize=thread")
 endif()
-run("${CMAKE_COMMAND}" -S "${WORK_DIR}/source" -B "${WORK_DIR}/build"
+run("${CMAKE_COMMAND}" -S "${WORK_DIR}/source" -B "${WORK_DIR}/build" -G "${GENERATOR}"
   "-DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix"
   "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_C_COMPILER=${C_COMPILER}"
   "-DCMAKE_CXX_FLAGS=${sanitizer_flags}" "-DCMAKE_C_FLAGS=${sanitizer_flags}")
