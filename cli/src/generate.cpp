@@ -276,6 +276,17 @@ std::optional<Failure> generate(GenerateOptions& options, Progress& progress) {
   return std::nullopt;
 }
 
+// Numbers without a sign: CLI11 would turn -5 into a number of twenty digits.
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool digits =
+            !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return digits ? std::string() : "expected a whole number, got '" + text + "'";
+      },
+      "");
+}
+
 ExitCode run(GenerateOptions& options) {
   if (auto failure = check(options)) {
     return report_failure(*failure);
@@ -300,9 +311,11 @@ Command add_generate(CLI::App& program) {
   CLI::App* app = program.add_subcommand("generate", "Make up a shop: contacts, orders, events");
   app->footer(kFooter);
   app->add_option("--contacts", options->shop.contacts, "How many contacts")
+      ->check(whole_number())
       ->capture_default_str()
       ->type_name("N");
   app->add_option("--seed", options->shop.seed, "Another number, another shop")
+      ->check(whole_number())
       ->capture_default_str()
       ->type_name("N");
   app->add_option("--out", options->out, "Folder of the files; created if need be")
@@ -316,6 +329,7 @@ Command add_generate(CLI::App& program) {
       ->capture_default_str()
       ->type_name("DATE");
   app->add_option("--days", options->shop.days, "Length of the history")
+      ->check(whole_number())
       ->capture_default_str()
       ->type_name("N");
   app->add_option("--events", options->events, "on, off, or how busy visitors are: 0.5, 2, ...")

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <fcntl.h>
 #include <optional>
@@ -38,37 +37,69 @@ constexpr const char* kFooter =
     "request.\n"
     "Environment: QUINTILE_ISA=scalar|sse42|avx2|avx512 forces an instruction set.";
 
-// " (--ordres: did you mean --orders?)" for the first word that looks like an option of the command
-// and is none.
-std::string option_hint(const CLI::App& app, int argc, char** argv) {
-  std::vector<std::string> known;
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) {
-      known.push_back("--" + name);
+      names.push_back("--" + name);
     }
   }
+  return names;
+}
+
+std::vector<std::string> command_names(const CLI::App& program) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::string closest_of(std::string_view word, const std::vector<std::string>& known) {
   const std::vector<std::string_view> views(known.begin(), known.end());
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = std::string_view(argv[i]).substr(0, std::strcspn(argv[i], "="));
-    if (!word.starts_with("--") || std::find(views.begin(), views.end(), word) != views.end()) {
-      continue;
-    }
-    const std::string_view closest = closest_name(word, views);
-    return closest.empty()
-               ? std::string()
-               : " (" + std::string(word) + ": did you mean " + std::string(closest) + "?)";
+  return std::string(closest_name(word, views));
+}
+
+std::string unknown_command(const CLI::App& program, const std::string& word) {
+  const std::vector<std::string> known = command_names(program);
+  const std::string closest = closest_of(word, known);
+  if (!closest.empty()) {
+    return "unknown command '" + word + "'; did you mean '" + closest + "'?";
   }
-  return {};
+  std::string all;
+  for (const std::string& name : known) {
+    all += (all.empty() ? "" : ", ") + name;
+  }
+  return "unknown command '" + word + "'; known are " + all;
+}
+
+// What is wrong, said of the first word that nobody asked for: an option that is misspelt also
+// leaves the right one missing, and that would be the smaller help.
+std::string usage_message(const CLI::App& program, const CLI::App& app,
+                          const CLI::ParseError& error) {
+  const std::vector<std::string> words = app.remaining();
+  const auto is_option = [](const std::string& word) { return word.starts_with("-"); };
+  const auto command = std::find_if_not(words.begin(), words.end(), is_option);
+  if (&app == &program && command != words.end()) {
+    return unknown_command(program, *command);
+  }
+  const auto option = std::find_if(words.begin(), words.end(), is_option);
+  if (option != words.end()) {
+    const std::string name = option->substr(0, option->find('='));
+    const std::string closest = closest_of(name, option_names(app));
+    return "unknown option " + name + (closest.empty() ? "" : "; did you mean " + closest + "?");
+  }
+  return error.what() + (words.empty() ? "" : " ('" + words[0] + "' belongs to no option)");
 }
 
 // CLI11 has one code per kind of error; scripts need to know only that the request was wrong.
-ExitCode usage_error(CLI::App& program, const CLI::ParseError& error, const std::string& hint) {
+ExitCode usage_error(CLI::App& program, const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     program.exit(error);  // --help and --version print to standard output
     return ExitCode::kDone;
   }
-  std::fprintf(stderr, "quintile: %s%s\nTry 'quintile --help' or 'quintile COMMAND --help'.\n",
-               error.what(), hint.c_str());
+  std::fprintf(stderr, "quintile: %s\nTry 'quintile --help' or 'quintile COMMAND --help'.\n",
+               usage_message(program, app, error).c_str());
   return ExitCode::kUsage;
 }
 
@@ -88,7 +119,7 @@ ExitCode run_program(int argc, char** argv) {
     const auto given = std::find_if(commands.begin(), commands.end(),
                                     [](const Command& each) { return each.app->parsed(); });
     const CLI::App& app = given == commands.end() ? program : *given->app;
-    return usage_error(program, error, option_hint(app, argc, argv));
+    return usage_error(program, app, error);
   }
   for (const Command& command : commands) {
     if (command.app->parsed()) {

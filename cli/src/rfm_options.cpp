@@ -140,17 +140,29 @@ std::optional<Failure> parse_attribute(const Pair& pair, Attribute& attribute) {
   return std::nullopt;
 }
 
+// CLI11 takes "" for a value; as the name of a file it is a slip of a script.
+const CLI::Validator& named() {
+  static const CLI::Validator check(
+      [](const std::string& text) {
+        return text.empty() ? std::string("expected a name, got ''") : std::string();
+      },
+      "");
+  return check;
+}
+
 void add_input_options(CLI::App& app, RfmOptions& options) {
   app.option_defaults()->group("Input");
   app.add_option("--orders", options.orders,
                  "Order lines: CSV (also .gz, .zst), Parquet or Arrow files")
       ->required()
+      ->check(named())
       ->type_name("FILE");
   app.add_option("--map", options.map,
                  "Columns of the files: contact, time, order, amount or quantity and price, "
                  "product, category, currency, and whatever the model's `where` names")
       ->type_name("NAME=COLUMN,..");
   app.add_option("--contacts", options.contacts, "Contacts, for a model with a `population`")
+      ->check(named())
       ->type_name("FILE");
   app.add_option("--contacts-map", options.contacts_map,
                  "Columns of the contacts: contact, identifiers, attributes")
@@ -166,6 +178,7 @@ void add_input_options(CLI::App& app, RfmOptions& options) {
                  "What parts the fields of CSV files: one character, or tab (default: a comma)")
       ->type_name("CHARACTER");
   app.add_option("--rejects", options.rejects, "List unusable records here: file,line,reason,value")
+      ->check(named())
       ->type_name("FILE");
   app.add_option("--max-rejects", options.max_rejects,
                  "Fail when more records than this are unusable")
@@ -176,6 +189,7 @@ void add_input_options(CLI::App& app, RfmOptions& options) {
 void add_model_options(CLI::App& app, RfmOptions& options) {
   app.option_defaults()->group("Model");
   app.add_option("--model", options.model, "retail, classic5, grid10, tiers3, or a YAML file")
+      ->check(named())
       ->type_name("PRESET|FILE")
       ->capture_default_str();
   app.add_option("--as-of", options.as_of,
@@ -195,6 +209,7 @@ void add_model_options(CLI::App& app, RfmOptions& options) {
       ->check(CLI::Range(0, kMaxEngineDecimals))
       ->type_name("N");
   app.add_option("--rates", options.rates, "Dated rates, CSV: date,currency,rate")
+      ->check(named())
       ->type_name("FILE");
 }
 
@@ -202,6 +217,7 @@ void add_output_options(CLI::App& app, RfmOptions& options) {
   app.option_defaults()->group("Output");
   app.add_option("--out", options.out,
                  "Write the rows here (- is standard output); the suffix chooses the format")
+      ->check(named())
       ->type_name("FILE");
   app.add_option(
          "--format", options.format,
@@ -211,9 +227,11 @@ void add_output_options(CLI::App& app, RfmOptions& options) {
   app.add_flag("--summary", options.summary, "Print one line per class; rows only to --out");
   app.add_flag("--grid", options.grid, "Print the recency by frequency grid; rows only to --out");
   app.add_option("--report", options.report, "Write a page to be read in a browser")
+      ->check(named())
       ->type_name("FILE.html");
   app.add_option("--transitions", options.transitions,
                  "With --compare-as-of: who moved, as dimension,from,to,contacts")
+      ->check(named())
       ->type_name("FILE");
   app.add_option("--threads", options.threads, "Threads to compute with (default: one per core)")
       ->check(CLI::Range(1, 1024))

@@ -282,3 +282,40 @@ def test_a_signal_leaves_nothing(program: Path, tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == -signal.SIGTERM
     assert os.listdir(tmp_path) == ["orders.csv"]
+
+
+NOT_UNDERSTOOD = [
+    (["frob"], "unknown command 'frob'; known are generate, rfm"),
+    (["rmf", "--orders", "orders.csv"], "unknown command 'rmf'; did you mean 'rfm'?"),
+    (["--versoin"], "unknown option --versoin; did you mean --version?"),
+    (["rfm", "--order", "orders.csv", "--as-of", shop.AS_OF],
+     "unknown option --order; did you mean --orders?"),
+    (["rfm", "--orders", "orders.csv", "--as-off=2026-01-31"],
+     "unknown option --as-off; did you mean --as-of?"),
+    (["rfm", "orders.csv", "--as-of", shop.AS_OF], "'orders.csv' belongs to no option"),
+    (["generate", "--contacts", "5", "--ouut", "shop"], "unknown option --ouut; did you mean --out?"),
+    (["generate", "--contacts", "-5", "--out", "shop"], "whole number", "-5"),
+    (["generate", "--contacts", "many", "--out", "shop"], "whole number", "many"),
+    (["generate", "--seed", "-1", "--out", "shop"], "whole number", "-1"),
+    *(
+        (["rfm", *ARGUMENTS, option, ""], f"{option}: expected a name, got ''")
+        for option in ("--out", "--report", "--rejects", "--transitions", "--model", "--contacts")
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(a, s) for a, *s in NOT_UNDERSTOOD],
+    ids=[" ".join(a) for a, *_ in NOT_UNDERSTOOD],
+)  # fmt: skip
+def test_what_is_not_understood_is_named(
+    run: Run, tmp_path: Path, arguments: list[str], said: list[str]
+) -> None:
+    write(tmp_path, GOOD)
+    done = run(*arguments)
+    assert done.returncode == 2, done.stderr
+    for each in said:
+        assert each in done.stderr
+    assert "18446744073709551611" not in done.stderr
+    assert "is required" not in done.stderr or "belongs to no option" in done.stderr
+    assert os.listdir(tmp_path) == ["orders.csv"]
