@@ -1,4 +1,4 @@
-"""Where the results go: complete files or none, also when a stream is closed or the disk is full."""
+"""Where results go: complete files or none, also when a stream is closed or the disk is full."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ FAILING = [
     "--out o.csv --rejects /dev/full",
     "--summary --out o.csv >/dev/full",
     "--format parquet --report r.html >/dev/full",
-    "--out o.csv --report r.html --rejects x.csv --compare-as-of 2026-01-01 --transitions /dev/full",
+    "--out o.csv --report r.html --rejects x.csv --compare-as-of 2026-01-01 "
+    "--transitions /dev/full",
     "--report r.html --rejects x.csv | true",
 ]
 
