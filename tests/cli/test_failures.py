@@ -293,7 +293,10 @@ NOT_UNDERSTOOD = [
     (["rfm", "--orders", "orders.csv", "--as-off=2026-01-31"],
      "unknown option --as-off; did you mean --as-of?"),
     (["rfm", "orders.csv", "--as-of", shop.AS_OF], "'orders.csv' belongs to no option"),
-    (["generate", "--contacts", "5", "--ouut", "shop"], "unknown option --ouut; did you mean --out?"),
+    (
+        ["generate", "--contacts", "5", "--ouut", "shop"],
+        "unknown option --ouut; did you mean --out?",
+    ),
     (["generate", "--contacts", "-5", "--out", "shop"], "whole number", "-5"),
     (["generate", "--contacts", "many", "--out", "shop"], "whole number", "many"),
     (["generate", "--seed", "-1", "--out", "shop"], "whole number", "-1"),
