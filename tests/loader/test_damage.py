@@ -52,7 +52,7 @@ def test_damaged_files_never_crash(loader: Loader, tmp_path: Path) -> None:
         except LoaderError as error:
             refused.append((error, damaged))
     assert refused
-    for error, damaged in refused:
-        assert error.status == DATA
-        assert str(damaged) in str(error)
-        assert "\n" not in str(error)
+    for refusal, damaged in refused:
+        assert refusal.status == DATA
+        assert str(damaged) in str(refusal)
+        assert "\n" not in str(refusal)
