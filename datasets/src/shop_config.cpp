@@ -49,7 +49,7 @@ constexpr std::string_view kContacts = R"(  map: {contact: contact}
 
 constexpr std::string_view kOrders =
     R"(  map: {contact: contact, order: order, time: time, product: product, category: category,
-        quantity: quantity, price: price, amount: amount}
+        quantity: quantity, amount: amount}
   properties:
     returned_order: int64
 )";

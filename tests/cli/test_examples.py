@@ -116,3 +116,16 @@ def test_demonstration(program: Path, tmp_path: Path) -> None:
     assert str(build / "demo" / "report.html") in done.stderr
     assert (build / "demo" / "report.html").stat().st_size > 10_000
     assert (build / "demo" / "scores.csv").read_text().startswith("contact,")
+
+
+def test_generated_configuration_maps_what_rfm_accepts(run: Run, tmp_path: Path) -> None:
+    arguments = "--contacts 50 --seed 7 --events off --format csv --out shop --quiet"
+    assert run("generate", *arguments.split()).returncode == 0
+    config = (tmp_path / "shop" / "quintile.yaml").read_text(encoding="utf-8")
+    orders = config.split("\norders:\n", 1)[1]
+    mapping = orders.split("map: {", 1)[1].split("}", 1)[0]
+    columns = "".join(mapping.split()).replace(":", "=")
+    assert "amount=amount" in columns
+    done = run("rfm", "--orders", "shop/orders.csv", "--as-of", "2025-12-31", "--map", columns)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 10
