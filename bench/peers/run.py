@@ -34,6 +34,9 @@ CODE_KINDS = {"r": "u1", "f": "u1", "m": "u1", "class": "u1"}
 TOTAL_KINDS = {"last_day": "u2", "first_day": "u2", "frequency": "u4", "monetary": "i8"}
 
 
+NOISY_SPREAD = 1.5  # slowest over fastest round
+
+
 class Disagreement(Exception):
     """Two engines gave different results."""
 
@@ -76,6 +79,10 @@ class Measured:
 
     def median(self, task: str, form: str, engine: str) -> float:
         return median(self.seconds[task, form, engine])
+
+    def spread(self, task: str, form: str, engine: str) -> float:
+        taken = self.seconds[task, form, engine]
+        return max(taken) / min(taken)
 
 
 def say(text: str) -> None:
@@ -210,7 +217,13 @@ def table(report: dict[str, Any]) -> str:
             f"{100 * entry['bytes_per_second'] / report['bandwidth']:.0f} % of the bandwidth"
         )
     versions = ", ".join(f"{LABELS[n]} {v}" for n, v in report["versions"].items())
-    return "\n".join([*lines, "", versions])
+    lines += ["", versions]
+    if report["spread"] > NOISY_SPREAD:
+        lines.append(
+            f"Noisy: one work took {report['spread']:.1f} times as long in one round as in another "
+            "(quintile's); measure again on a quiet machine."
+        )
+    return "\n".join(lines)
 
 
 def processor() -> str:
@@ -253,6 +266,7 @@ def make_report(
         "bandwidth": median(bandwidths),
         "versions": {worker.name: worker.version for worker in workers[1:]},
         "tasks": tasks,
+        "spread": max(measured.spread(task, "kept", "quintile") for task in FORMS),
         "seconds": {" ".join(key): values for key, values in measured.seconds.items()},
     }
 

@@ -217,17 +217,14 @@ def draw_classes(random: Random, dimensions: dict[str, Dimension]) -> tuple[Clas
     r, f, m = (dimensions[which].tiers for which in ("recency", "frequency", "monetary"))
     tiers = {"r": r, "f": f, "m": m, "fm": (f + m + 1) // 2}
     values = {"recency_days": 60, "first_days": 400, "frequency": 6, "monetary": 2000}
-    # A model with a recency window may have 7 distinct value conditions.
-    pool = [
-        (key, draw_range(random, 0, high))
-        for key, high in (*values.items(), *list(values.items())[1:])
-    ]
+    drawn = [*values.items()] * random.choice((1, 2, 6))
+    pool = [(key, draw_range(random, 0, high)) for key, high in drawn]
     names = [f"c{i}" for i in range(random.randint(1, 8))]
     rules = []
     for _ in range(random.randint(1, 12)):
         keys = random.sample(sorted(tiers), random.randint(0, 3))
         conditions = [(key, draw_tier_range(random, tiers[key])) for key in keys]
-        chosen = random.sample(pool, random.choice((0, 0, 1, 2)))
+        chosen = random.sample(pool, random.choice((0, 0, 1, 2, 3)))
         conditions += [c for i, c in enumerate(chosen) if c[0] not in [k for k, _ in chosen[:i]]]
         if conditions:
             rules.append(ClassRule(random.choice(names), tuple(conditions)))
