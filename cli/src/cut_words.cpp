@@ -115,7 +115,9 @@ std::string cuts_line(const RfmModel& model, const RfmResult& result, Axis axis,
   for (std::size_t i = 0; i < cuts.size(); ++i) {
     line += (i == 0 ? "" : "  ") + words.number(cuts[i]);
   }
-  line += cuts.empty() ? "no cut points" : words.many;
+  line += cuts.empty()                       ? "no cut points"
+          : cuts.size() == 1 && cuts[0] == 1 ? words.one
+                                             : words.many;
   return line + " (" + method_name(tiers.method) + " " + std::to_string(tiers.count) + ")";
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 #include <fcntl.h>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,7 +97,7 @@ std::string usage_message(const CLI::App& program, const CLI::App& app,
 ExitCode usage_error(CLI::App& program, const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     program.exit(error);  // --help and --version print to standard output
-    return ExitCode::kDone;
+    return std::cout.flush() ? ExitCode::kDone : ExitCode::kData;
   }
   std::fprintf(stderr, "quintile: %s\nTry 'quintile --help' or 'quintile COMMAND --help'.\n",
                usage_message(program, app, error).c_str());

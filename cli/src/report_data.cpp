@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 
 #include "cut_words.hpp"
@@ -13,8 +14,6 @@ namespace quintile::cli {
 namespace {
 
 using report::PageData;
-
-constexpr std::size_t kParetoParts = 100;
 
 void add_dimensions(const RfmRun& run, PageData& data) {
   constexpr const char* kTitles[] = {"Recency", "Frequency", "Monetary"};
@@ -53,7 +52,7 @@ void add_grids(const RfmRun& run, PageData& data) {
   }
 }
 
-// What everybody spent, most first, summed up at every hundredth of the contacts.
+// What everybody spent, most first, summed up at equal steps of the contacts.
 void add_pareto(const RfmRun& run, PageData& data) {
   const RfmResult& result = run.result();
   std::vector<std::int64_t> spent;
@@ -75,8 +74,8 @@ void add_pareto(const RfmRun& run, PageData& data) {
   std::sort(spent.begin(), spent.end(), std::greater<>());
   Int128 sum = 0;
   std::size_t counted_contacts = 0;
-  for (std::size_t part = 0; part <= kParetoParts; ++part) {
-    const std::size_t upto = (spent.size() * part + kParetoParts - 1) / kParetoParts;
+  for (std::size_t part = 0; part <= report::kParetoParts; ++part) {
+    const std::size_t upto = (spent.size() * part + report::kParetoParts - 1) / report::kParetoParts;
     for (; counted_contacts < upto; ++counted_contacts) {
       sum += spent[counted_contacts];
     }
@@ -119,17 +118,18 @@ Outcome add_transition(const RfmRun& run, PageData& data) {
   return std::nullopt;
 }
 
-std::string joined(const std::vector<std::string>& names) {
+// Names without folders: the page is sent to people who do not know this machine.
+std::string file_names(const std::vector<std::string>& paths) {
   std::string text;
-  for (const std::string& name : names) {
-    text += (text.empty() ? "" : ", ") + name;
+  for (const std::string& path : paths) {
+    text += (text.empty() ? "" : ", ") + std::filesystem::path(path).filename().string();
   }
   return text;
 }
 
 void add_quality(const RfmRun& run, PageData& data) {
   const quintile_load_counts& counts = run.orders_read.counts;
-  data.quality.push_back({"Files", joined(run.options.orders)});
+  data.quality.push_back({"Files", file_names(run.options.orders)});
   data.quality.push_back({"Records read", grouped(counts.records)});
   data.quality.push_back(
       {"Used", grouped(counts.accepted) + " (" + percent(counts.accepted, counts.records) + ")"});
@@ -143,7 +143,7 @@ void add_quality(const RfmRun& run, PageData& data) {
   }
   data.quality.push_back({"Unusable", rejected});
   if (!run.options.contacts.empty()) {
-    data.quality.push_back({"Contacts file", joined(run.options.contacts) + ": " +
+    data.quality.push_back({"Contacts file", file_names(run.options.contacts) + ": " +
                                                  grouped(run.contacts_read.counts.accepted) +
                                                  " contacts"});
   }

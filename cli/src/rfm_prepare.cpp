@@ -14,7 +14,12 @@ namespace {
 
 Failure usage(std::string message) { return {ExitCode::kUsage, std::move(message)}; }
 
-bool looks_like_a_file(const std::string& text) {
+// A preset's own name is never a file; `./retail` is.
+bool names_a_file(const std::string& text) {
+  const std::span<const std::string_view> presets = rfm_preset_names();
+  if (std::find(presets.begin(), presets.end(), text) != presets.end()) {
+    return false;
+  }
   std::error_code error;
   return text.ends_with(".yaml") || text.ends_with(".yml") || text.find('/') != std::string::npos ||
          std::filesystem::is_regular_file(text, error);
@@ -38,7 +43,7 @@ Outcome read_model_file(const std::string& path, std::string& text) {
 Outcome load_model(RfmRun& run) {
   const std::string& name = run.options.model;
   const int decimals = run.request.decimals;
-  run.is_preset = !looks_like_a_file(name);
+  run.is_preset = !names_a_file(name);
   if (run.is_preset) {
     Result<RfmModel> preset = rfm_preset(name, decimals);
     if (!preset.ok()) {
@@ -147,7 +152,9 @@ Outcome check_outputs(RfmRun& run) {
   std::vector<std::string> inputs = options.orders;
   inputs.insert(inputs.end(), options.contacts.begin(), options.contacts.end());
   inputs.push_back(options.rates);
-  inputs.push_back(options.model);
+  if (!run.is_preset) {
+    inputs.push_back(options.model);
+  }
   std::vector<std::string> outputs;
   for (const std::string& path :
        {options.out, options.report, options.transitions, options.rejects}) {

@@ -115,10 +115,12 @@ void add_pareto_chart(const PageData& data, Html& html) {
     add_y_label(html, scale.place(quarter * 0.25), std::to_string(quarter * 25) + "%");
     add_x_label(html, quarter * 0.25, std::to_string(quarter * 25) + "%", "");
   }
-  const double twenty = as_double(data.pareto[20].revenue) / as_double(data.pareto.back().revenue);
+  const double twenty = as_double(data.pareto[20 * kParetoPartsPerPercent].revenue) /
+                        as_double(data.pareto.back().revenue);
   html.markup("<span class=\"note\" style=\"left:20%;top:" +
               percent_place(1 - scale.place(twenty)) + "\">");
-  html.text("20% bring " + percent(data.pareto[20].revenue, data.pareto.back().revenue));
+  html.text("20% bring " +
+            percent(data.pareto[20 * kParetoPartsPerPercent].revenue, data.pareto.back().revenue));
   html.markup("</span></div>\n");
 }
 
@@ -127,9 +129,9 @@ void add_pareto_table(const PageData& data, Html& html) {
   html.markup("<th scope=\"col\">Best customers</th><th scope=\"col\">Number</th>");
   html.markup("<th scope=\"col\">Their revenue</th><th scope=\"col\">Share</th></tr></thead>");
   html.markup("<tbody>\n");
-  for (const std::size_t part : {1U, 5U, 10U, 20U, 30U, 40U, 50U, 60U, 70U, 80U, 90U, 100U}) {
-    const ParetoPoint& point = data.pareto[part];
-    html.markup("<tr>").element("th scope=\"row\"", std::to_string(part) + "%");
+  for (const std::size_t share : {1U, 5U, 10U, 20U, 30U, 40U, 50U, 60U, 70U, 80U, 90U, 100U}) {
+    const ParetoPoint& point = data.pareto[share * kParetoPartsPerPercent];
+    html.markup("<tr>").element("th scope=\"row\"", std::to_string(share) + "%");
     html.element("td", grouped(point.contacts));
     html.element("td", grouped(point.revenue, data.summary.currency_decimals));
     html.element("td", percent(point.revenue, data.pareto.back().revenue)).markup("</tr>\n");
@@ -239,7 +241,7 @@ void add_month_table(const PageData& data, Html& html) {
 }  // namespace
 
 void add_pareto(const PageData& data, Html& html) {
-  if (data.pareto.size() != 101 || data.pareto.back().revenue <= 0) {
+  if (data.pareto.size() != kParetoParts + 1 || data.pareto.back().revenue <= 0) {
     return;
   }
   html.markup("<section><h2>How much hangs on how few</h2>");

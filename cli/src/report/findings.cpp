@@ -13,12 +13,12 @@ constexpr std::size_t kMostSentences = 5;
 std::string customers(std::uint64_t count) { return counted(count, "customer", "customers"); }
 
 std::string concentration(const PageData& data) {
-  if (data.pareto.size() != 101 || data.pareto.back().revenue <= 0 ||
+  if (data.pareto.size() != kParetoParts + 1 || data.pareto.back().revenue <= 0 ||
       data.pareto.back().contacts < 10) {
     return {};
   }
   const Int128 all = data.pareto.back().revenue;
-  const ParetoPoint& best = data.pareto[20];
+  const ParetoPoint& best = data.pareto[20 * kParetoPartsPerPercent];
   const Int128 share = divide_half_even(best.revenue * 100, all);
   std::string sentence = "The best 20% of customers (" + grouped(best.contacts) + ") bring " +
                          percent(best.revenue, all) + " of revenue, " +

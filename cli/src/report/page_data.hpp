@@ -37,7 +37,12 @@ struct GridPart {
   std::vector<Int128> revenue;
 };
 
-// The revenue that the best `contacts` of all contacts brought; the first point is (0, 0).
+// The curve is cut finer than percents, because most happens at its start.
+inline constexpr std::size_t kParetoPartsPerPercent = 10;
+inline constexpr std::size_t kParetoParts = 100 * kParetoPartsPerPercent;
+
+// The revenue that the best `contacts` of all contacts brought; the first point is (0, 0), the
+// last, at kParetoParts, is everybody.
 struct ParetoPoint {
   std::uint64_t contacts = 0;
   Int128 revenue = 0;

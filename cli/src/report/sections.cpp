@@ -102,8 +102,9 @@ void add_headline(const PageData& data, Html& html) {
     add_tile(html, "Bought only once", percent(data.one_time_buyers, data.buyers),
              grouped(data.one_time_buyers) + " buyers");
   }
-  if (data.pareto.size() > 20 && summary.total.revenue > 0) {
-    add_tile(html, "Best 20% bring", percent(data.pareto[20].revenue, data.pareto.back().revenue),
+  if (data.pareto.size() == kParetoParts + 1 && summary.total.revenue > 0) {
+    add_tile(html, "Best 20% bring",
+             percent(data.pareto[20 * kParetoPartsPerPercent].revenue, data.pareto.back().revenue),
              "of all revenue");
   }
   html.markup("</dl></section>\n");
