@@ -130,17 +130,19 @@ TEST(RowSet, AddsAndRemoves) {
 TEST(RowSet, SelfAssignmentsAndMoves) {
   RowSet set = RowSet::of({to_row(5), to_row(1), to_row(5)});
   EXPECT_EQ(set.count(), 2U);
-  set &= set;
-  set |= set;
+  const RowSet& same = set;  // by another name, so that compilers do not warn of what is meant
+  set &= same;
+  set |= same;
   EXPECT_EQ(set.count(), 2U);
   RowSet moved = std::move(set);
   EXPECT_EQ(moved.count(), 2U);
   EXPECT_TRUE(set.empty());  // NOLINT(bugprone-use-after-move): what this is about
-  moved ^= moved;
+  const RowSet& moved_too = moved;
+  moved ^= moved_too;
   EXPECT_TRUE(moved.empty());
   moved = RowSet::first(70'000);
   EXPECT_EQ(moved.count(), 70'000U);
-  moved -= moved;
+  moved -= moved_too;
   EXPECT_TRUE(moved.empty());
 }
 
