@@ -75,7 +75,8 @@ void add_pareto(const RfmRun& run, PageData& data) {
   Int128 sum = 0;
   std::size_t counted_contacts = 0;
   for (std::size_t part = 0; part <= report::kParetoParts; ++part) {
-    const std::size_t upto = (spent.size() * part + report::kParetoParts - 1) / report::kParetoParts;
+    const std::size_t upto =
+        (spent.size() * part + report::kParetoParts - 1) / report::kParetoParts;
     for (; counted_contacts < upto; ++counted_contacts) {
       sum += spent[counted_contacts];
     }
