@@ -39,7 +39,9 @@ TEST(ShopConfig, NamesEveryColumn) {
         named.insert(property.first.as<std::string>());
       }
     }
-    EXPECT_EQ(named, columns_of(table)) << table_name(table);
+    std::set<std::string> wanted = columns_of(table);
+    wanted.erase("price");  // the amount is the money; a loader takes one or the other
+    EXPECT_EQ(named, wanted) << table_name(table);
   }
 }
 

@@ -14,21 +14,26 @@ struct NaiveOrder {
   Int128 units = 0;
   int day = 0;
   bool purchase = false;
+  std::size_t arrival = 0;  // of its earliest line: settles ties of time
 };
 
 std::vector<NaiveOrder> group(const std::vector<const NaiveLine*>& lines,
                               const NaiveQuestion& question) {
   std::map<std::string, NaiveOrder> named;
   std::vector<NaiveOrder> orders;
-  for (const NaiveLine* line : lines) {
-    NaiveOrder single{line->time, line->amount, line->quantity.value_or(1000), 0, false};
+  for (std::size_t arrival = 0; arrival < lines.size(); ++arrival) {
+    const NaiveLine* line = lines[arrival];
+    NaiveOrder single{line->time, line->amount, line->quantity.value_or(1000), 0, false, arrival};
     if (line->order.empty()) {
       orders.push_back(single);
       continue;
     }
     const auto [order, is_new] = named.try_emplace(line->order, single);
     if (!is_new) {
-      order->second.time = std::min(order->second.time, line->time);
+      if (line->time < order->second.time) {
+        order->second.time = line->time;
+        order->second.arrival = arrival;
+      }
       order->second.amount += line->amount;
       order->second.units += single.units;
     }
@@ -40,8 +45,9 @@ std::vector<NaiveOrder> group(const std::vector<const NaiveLine*>& lines,
     order.day = question.zone.day_number(order.time);
     order.purchase = question.model->zero_is_purchase ? order.amount >= 0 : order.amount > 0;
   }
-  std::stable_sort(orders.begin(), orders.end(),
-                   [](const NaiveOrder& a, const NaiveOrder& b) { return a.time < b.time; });
+  std::sort(orders.begin(), orders.end(), [](const NaiveOrder& a, const NaiveOrder& b) {
+    return std::pair(a.time, a.arrival) < std::pair(b.time, b.arrival);
+  });
   return orders;
 }
 
