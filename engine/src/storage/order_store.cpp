@@ -338,6 +338,7 @@ void OrderStore::seal(std::uint32_t contacts, Arena::Executor& executor) {
   while (blocks_.size() < block_count) {
     blocks_.emplace_back().values.resize(columns_.size());
   }
+  changed_rows_.resize(block_count * (kRowsPerBlock / 64));
   std::vector<std::size_t> ends(block_count + 1);
   for (const std::uint32_t row : delta_.row) {
     ++ends[row / kRowsPerBlock + 1];
@@ -349,6 +350,9 @@ void OrderStore::seal(std::uint32_t contacts, Arena::Executor& executor) {
   std::vector<std::size_t> next(ends.begin(), ends.end());
   for (std::size_t i = 0; i < delta_.size(); ++i) {
     lines[next[delta_.row[i] / kRowsPerBlock]++] = static_cast<std::uint32_t>(i);
+  }
+  for (const std::uint32_t row : delta_.row) {
+    changed_rows_[row / 64] |= std::uint64_t{1} << (row % 64);
   }
   const BlockLayout layout{columns_, quantity_, &zone_};
   executor.run(block_count, [&](std::size_t b, int) {
@@ -366,6 +370,10 @@ void OrderStore::seal(std::uint32_t contacts, Arena::Executor& executor) {
   delta_.values.resize(columns_.size());
 }
 
+void OrderStore::forget_changed_rows() noexcept {
+  std::fill(changed_rows_.begin(), changed_rows_.end(), 0);
+}
+
 void OrderStore::seal_if_worth_it(std::uint32_t contacts, Arena::Executor& executor) {
   constexpr std::uint64_t kBlockLinesPerDeltaLine = 8;
   if (delta_.size() * kBlockLinesPerDeltaLine >= lines_) {
@@ -376,7 +384,7 @@ void OrderStore::seal_if_worth_it(std::uint32_t contacts, Arena::Executor& execu
 std::size_t OrderStore::memory_bytes() const noexcept {
   std::size_t bytes = orders_.memory_bytes() + delta_.row.memory_bytes() +
                       delta_.time.memory_bytes() + delta_.amount.memory_bytes() +
-                      delta_.order.memory_bytes();
+                      delta_.order.memory_bytes() + changed_rows_.memory_bytes();
   for (const OrderBlock& block : blocks_) {
     bytes += block.memory_bytes();
   }

@@ -53,6 +53,14 @@ class OrderStore {
 
   // Valid after seal().
   [[nodiscard]] std::span<const OrderBlock> blocks() const noexcept { return blocks_; }
+
+  // A bit per contact (64 a word, in as many words as the sealed blocks span): set if a line of it
+  // was sealed since forget_changed_rows(). Whoever keeps results per contact from one computation
+  // to the next takes the others over as they are, and forgets once its results are up to date.
+  [[nodiscard]] std::span<const std::uint64_t> changed_rows() const noexcept {
+    return changed_rows_.span();
+  }
+  void forget_changed_rows() noexcept;
   [[nodiscard]] std::uint64_t line_count() const noexcept { return lines_ + delta_.size(); }
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
@@ -79,6 +87,7 @@ class OrderStore {
   LineDelta delta_;
   std::vector<OrderBlock> blocks_;
   std::uint64_t lines_ = 0;  // in blocks
+  AlignedBuffer<std::uint64_t> changed_rows_;
 };
 
 // Keys of a text or integer column, for resolving; nulls give keys of empty text.
