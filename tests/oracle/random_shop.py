@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from math import prod
 from random import Random
 from zoneinfo import ZoneInfo
 
 from model import (
+    VALUE_KEYS,
     ClassRule,
     Dimension,
     Fixed,
@@ -24,6 +26,7 @@ from model import (
 )
 from order_lines import OrderLines, Rates, instant_of, normal_id
 
+STRETCHES_MAX = 4096  # as docs/models.md says
 # Each zone with a date on which its clock changes; Apia also lost a whole day.
 ZONES = (
     ("UTC", "2024-03-01"),
@@ -213,12 +216,26 @@ def draw_tier_range(random: Random, tiers: int) -> Range:
     return Range(a, b)
 
 
+def too_many_stretches(conditions: list[tuple[str, Range]]) -> bool:
+    """Whether a map with these conditions is refused for the ranges it cuts values into."""
+    starts = {
+        (key, start)
+        for key, range_ in conditions
+        for start in (range_.low, None if range_.high is None else range_.high + 1)
+        if start is not None
+    }
+    stretches = prod(1 + sum(key == which for which, _ in starts) for key in VALUE_KEYS)
+    return stretches > STRETCHES_MAX
+
+
 def draw_classes(random: Random, dimensions: dict[str, Dimension]) -> tuple[ClassRule, ...]:
     r, f, m = (dimensions[which].tiers for which in ("recency", "frequency", "monetary"))
     tiers = {"r": r, "f": f, "m": m, "fm": (f + m + 1) // 2}
     values = {"recency_days": 60, "first_days": 400, "frequency": 6, "monetary": 2000}
     drawn = [*values.items()] * random.choice((1, 2, 6))
     pool = [(key, draw_range(random, 0, high)) for key, high in drawn]
+    while too_many_stretches(pool):
+        pool.pop()
     names = [f"c{i}" for i in range(random.randint(1, 8))]
     rules = []
     for _ in range(random.randint(1, 12)):

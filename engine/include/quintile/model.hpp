@@ -28,7 +28,7 @@ inline constexpr std::size_t kMaxConditions = 64;
 // With more conditions than this there is no table of all combinations.
 inline constexpr std::size_t kMaxTableConditions = 8;
 // The bounds of the conditions cut each column into stretches; the product of their numbers.
-inline constexpr std::size_t kMaxStretches = 1024;
+inline constexpr std::size_t kMaxStretches = 4096;
 inline constexpr std::size_t kMaxModelBytes = 64 * 1024;
 // The largest recency or age in days; 0xFFFF in such a column means none.
 inline constexpr std::int64_t kMaxDays = 0xFFFE;

@@ -335,6 +335,22 @@ TEST(ModelParser, NamesOfCellsMustDiffer) {
             "m.yaml:3:10: two cells would have the class name 'a-b-c-d'");
 }
 
+TEST(ModelParser, LimitsRangesOfValues) {
+  // Seven bounds cut each of four values into eight ranges: 4,096 combinations.
+  std::string classes = "classes:\n";
+  for (int i = 1; i <= 7; ++i) {
+    const std::string bound = "\">= " + std::to_string(i) + "\"";
+    classes += "  - c" + std::to_string(i) + ": {recency_days: " + bound +
+               ", first_days: " + bound + ", frequency: " + bound + ", monetary: " + bound + "}\n";
+  }
+  EXPECT_TRUE(parse_model(classes + "otherwise: b\n").ok());
+  const Status more = parse_model(classes + "  - d: {monetary: 8}\notherwise: b\n").status();
+  EXPECT_EQ(more.code(), StatusCode::kOutOfRange);
+  EXPECT_EQ(more.message(),
+            "m.yaml:11:19: the conditions so far cut recency_days, first_days, frequency and "
+            "monetary into more than 4096 combinations of ranges");
+}
+
 TEST(ModelParser, LimitsConditionsAndClasses) {
   std::string conditions = "classes:\n";
   for (int i = 1; i <= 65; ++i) {
