@@ -109,15 +109,19 @@ std::string cuts_line(const RfmModel& model, const RfmResult& result, Axis axis,
                       int currency_decimals) {
   const ValueWords words = words_of(axis, currency_decimals);
   const RfmTiers& tiers = tiers_of(model, axis);
+  // Fixed tiers are shown by the bounds of the model: the least value of a tier, of recency the
+  // most.
+  const bool is_fixed = tiers.method == TierMethod::kFixed;
+  const std::int64_t to_bound = is_fixed && axis != Axis::kRecency ? 1 : 0;
   std::string line(axis_name(axis));
-  line += ": ";
+  line += !is_fixed ? ": " : axis == Axis::kRecency ? ": up to " : ": from ";
+  std::int64_t last = 0;
   const std::vector<std::int64_t>& cuts = cuts_of(model, result, axis);
   for (std::size_t i = 0; i < cuts.size(); ++i) {
-    line += (i == 0 ? "" : "  ") + words.number(cuts[i]);
+    last = cuts[i] + to_bound;
+    line += (i == 0 ? "" : "  ") + words.number(last);
   }
-  line += cuts.empty()                       ? "no cut points"
-          : cuts.size() == 1 && cuts[0] == 1 ? words.one
-                                             : words.many;
+  line += cuts.empty() ? "no cut points" : cuts.size() == 1 && last == 1 ? words.one : words.many;
   return line + " (" + method_name(tiers.method) + " " + std::to_string(tiers.count) + ")";
 }
 

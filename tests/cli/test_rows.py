@@ -28,6 +28,9 @@ def test_rows_go_to_standard_output(run: Run, arguments: list[object]) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout == shop.ROWS
     assert "9 records, 8 accepted, 1 anonymous, 0 rejected" in done.stderr
+    assert "recency: up to 7  90 days (fixed 3)" in done.stderr
+    assert "frequency: from 2 purchases (fixed 2)" in done.stderr
+    assert "monetary: from 30.00  100.00 (fixed 3)" in done.stderr
 
 
 def test_rows_go_to_a_file(run: Run, arguments: list[object], tmp_path: Path) -> None:
