@@ -1,6 +1,5 @@
 // Single cells to values, whatever shape their column has.
-#ifndef QUINTILE_LOADER_CELLS_HPP_
-#define QUINTILE_LOADER_CELLS_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -37,5 +36,3 @@ TimeError instant_of(const Column& column, std::size_t row, TimeReader& reader,
 std::string shown(const Column& column, std::size_t row);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_CELLS_HPP_

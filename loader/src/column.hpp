@@ -1,6 +1,5 @@
 // The cells of one column of a batch in one of a few plain shapes, whatever file they are from.
-#ifndef QUINTILE_LOADER_COLUMN_HPP_
-#define QUINTILE_LOADER_COLUMN_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -54,5 +53,3 @@ std::optional<CellKind> cell_kind(const arrow::DataType& type);
 Column to_column(const std::shared_ptr<arrow::Array>& array);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_COLUMN_HPP_

@@ -1,6 +1,5 @@
 // Slices of cells to batches of checked values.
-#ifndef QUINTILE_LOADER_CONVERTER_HPP_
-#define QUINTILE_LOADER_CONVERTER_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -46,5 +45,3 @@ std::unique_ptr<Converter> make_contact_converter(const Request& request,
                                                   const std::vector<ColumnInfo>& columns);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_CONVERTER_HPP_

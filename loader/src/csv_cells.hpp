@@ -1,6 +1,5 @@
 // Arrow values as the text of CSV fields.
-#ifndef QUINTILE_LOADER_CSV_CELLS_HPP_
-#define QUINTILE_LOADER_CSV_CELLS_HPP_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -29,5 +28,3 @@ class CsvCells {
 std::unique_ptr<CsvCells> csv_cells(const std::shared_ptr<arrow::Array>& array);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_CSV_CELLS_HPP_

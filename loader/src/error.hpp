@@ -1,6 +1,5 @@
 // How the loader fails inside: one exception, caught at the C interface.
-#ifndef QUINTILE_LOADER_ERROR_HPP_
-#define QUINTILE_LOADER_ERROR_HPP_
+#pragma once
 
 #include <algorithm>
 #include <stdexcept>
@@ -57,5 +56,3 @@ T take(arrow::Result<T> result, const std::string& where) {
 }
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_ERROR_HPP_

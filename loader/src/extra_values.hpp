@@ -1,6 +1,5 @@
 // The columns that are wanted beside the known ones, each in its declared type.
-#ifndef QUINTILE_LOADER_EXTRA_VALUES_HPP_
-#define QUINTILE_LOADER_EXTRA_VALUES_HPP_
+#pragma once
 
 #include <memory>
 #include <vector>
@@ -32,5 +31,3 @@ std::unique_ptr<ExtraValues> read_extra(const ExtraColumn& extra, const Column& 
                                         TimeReader& reader, const TimeZone& zone, Rows& rows);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_EXTRA_VALUES_HPP_

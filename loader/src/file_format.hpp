@@ -1,6 +1,5 @@
 // Telling formats apart, and opening the bytes under them.
-#ifndef QUINTILE_LOADER_FILE_FORMAT_HPP_
-#define QUINTILE_LOADER_FILE_FORMAT_HPP_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -34,5 +33,3 @@ OpenedFile open_file(const std::string& path);
 std::shared_ptr<arrow::io::InputStream> open_text(const OpenedFile& opened);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_FILE_FORMAT_HPP_

@@ -1,6 +1,5 @@
 // Which columns are wanted, and where a file has them.
-#ifndef QUINTILE_LOADER_LAYOUT_HPP_
-#define QUINTILE_LOADER_LAYOUT_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -62,5 +61,3 @@ std::vector<std::size_t> locate(const Layout& layout, const Request& request,
                                 const std::vector<ColumnInfo>& columns, const std::string& path);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_LAYOUT_HPP_

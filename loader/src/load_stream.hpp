@@ -1,6 +1,5 @@
 // A load in progress: batches in order, rejects told, records counted.
-#ifndef QUINTILE_LOADER_LOAD_STREAM_HPP_
-#define QUINTILE_LOADER_LOAD_STREAM_HPP_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -65,5 +64,3 @@ class LoadStream {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_LOAD_STREAM_HPP_

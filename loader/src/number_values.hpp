@@ -1,6 +1,5 @@
 // Columns of numbers on their way out: 64 bits per row, some of them null.
-#ifndef QUINTILE_LOADER_NUMBER_VALUES_HPP_
-#define QUINTILE_LOADER_NUMBER_VALUES_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -36,5 +35,3 @@ class NumberValues {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_NUMBER_VALUES_HPP_

@@ -1,6 +1,5 @@
 // A file of any format as a source.
-#ifndef QUINTILE_LOADER_OPEN_SOURCE_HPP_
-#define QUINTILE_LOADER_OPEN_SOURCE_HPP_
+#pragma once
 
 #include <memory>
 #include <string>
@@ -18,5 +17,3 @@ inline std::unique_ptr<Source> open_source(const std::string& path, char delimit
 }
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_OPEN_SOURCE_HPP_

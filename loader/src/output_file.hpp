@@ -1,6 +1,5 @@
 // A file that appears under its name only when it is complete.
-#ifndef QUINTILE_LOADER_OUTPUT_FILE_HPP_
-#define QUINTILE_LOADER_OUTPUT_FILE_HPP_
+#pragma once
 
 #include <memory>
 #include <string>
@@ -30,5 +29,3 @@ class OutputFile {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_OUTPUT_FILE_HPP_

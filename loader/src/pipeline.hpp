@@ -1,7 +1,6 @@
 // One thread that cuts files into jobs, a few that convert them, and results in the order of the
 // files.
-#ifndef QUINTILE_LOADER_PIPELINE_HPP_
-#define QUINTILE_LOADER_PIPELINE_HPP_
+#pragma once
 
 #include <condition_variable>
 #include <cstddef>
@@ -68,5 +67,3 @@ class Pipeline {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_PIPELINE_HPP_

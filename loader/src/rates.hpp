@@ -1,6 +1,5 @@
 // Dated exchange rates.
-#ifndef QUINTILE_LOADER_RATES_HPP_
-#define QUINTILE_LOADER_RATES_HPP_
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -35,5 +34,3 @@ class Rates {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_RATES_HPP_

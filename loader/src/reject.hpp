@@ -1,6 +1,5 @@
 // Records that are refused, one by one, without ending the read.
-#ifndef QUINTILE_LOADER_REJECT_HPP_
-#define QUINTILE_LOADER_REJECT_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -50,5 +49,3 @@ struct Reject {
 std::string printable(std::string_view value);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_REJECT_HPP_

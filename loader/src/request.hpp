@@ -1,6 +1,5 @@
 // What to load, copied out of the C structure and checked.
-#ifndef QUINTILE_LOADER_REQUEST_HPP_
-#define QUINTILE_LOADER_REQUEST_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -52,5 +51,3 @@ struct Request {
 Request read_request(const quintile_load_request& given);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_REQUEST_HPP_

@@ -1,6 +1,5 @@
 // What becomes of the rows of a slice while its columns are converted one after the other.
-#ifndef QUINTILE_LOADER_ROWS_HPP_
-#define QUINTILE_LOADER_ROWS_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -61,5 +60,3 @@ class Rows {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_ROWS_HPP_

@@ -1,6 +1,5 @@
 // What order lines and contacts have in common once their rows are settled.
-#ifndef QUINTILE_LOADER_SLICE_BATCH_HPP_
-#define QUINTILE_LOADER_SLICE_BATCH_HPP_
+#pragma once
 
 #include <memory>
 #include <vector>
@@ -21,5 +20,3 @@ std::shared_ptr<arrow::Schema> schema_with_extras(std::vector<std::shared_ptr<ar
                                                   const std::vector<ExtraColumn>& extras);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_SLICE_BATCH_HPP_

@@ -1,6 +1,5 @@
 // Files as a sequence of jobs: cut in order by one thread, read into cells by any.
-#ifndef QUINTILE_LOADER_SOURCE_HPP_
-#define QUINTILE_LOADER_SOURCE_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -72,5 +71,3 @@ std::unique_ptr<Source> open_csv(const OpenedFile& opened, char delimiter,
 std::unique_ptr<Source> open_columnar(const OpenedFile& opened);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_SOURCE_HPP_

@@ -1,6 +1,5 @@
 // Columns of text on their way out: ids, names, lists.
-#ifndef QUINTILE_LOADER_TEXT_VALUES_HPP_
-#define QUINTILE_LOADER_TEXT_VALUES_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -53,5 +52,3 @@ class ListValues {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_TEXT_VALUES_HPP_

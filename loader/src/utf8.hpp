@@ -1,6 +1,5 @@
 // Whether bytes are text.
-#ifndef QUINTILE_LOADER_UTF8_HPP_
-#define QUINTILE_LOADER_UTF8_HPP_
+#pragma once
 
 #include <string_view>
 
@@ -18,5 +17,3 @@ inline bool is_utf8(std::string_view text) {
 }
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_UTF8_HPP_

@@ -1,6 +1,5 @@
 // Streams to files.
-#ifndef QUINTILE_LOADER_WRITE_FILE_HPP_
-#define QUINTILE_LOADER_WRITE_FILE_HPP_
+#pragma once
 
 #include <string>
 
@@ -13,5 +12,3 @@ namespace quintile::loader {
 void write_file(const std::string& path, const std::string& format, ArrowArrayStream* in);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_WRITE_FILE_HPP_

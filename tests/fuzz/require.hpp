@@ -1,6 +1,5 @@
 // A rule that must hold for any input; a breach ends the run, which is what a fuzzer looks for.
-#ifndef QUINTILE_TESTS_FUZZ_REQUIRE_HPP_
-#define QUINTILE_TESTS_FUZZ_REQUIRE_HPP_
+#pragma once
 
 #include <cstdio>
 #include <cstdlib>
@@ -20,5 +19,3 @@ inline void require(bool holds, const char* rule, std::string_view input) {
 }
 
 }  // namespace quintile::fuzz
-
-#endif  // QUINTILE_TESTS_FUZZ_REQUIRE_HPP_

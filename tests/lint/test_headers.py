@@ -36,6 +36,13 @@ def build_options(tree: SourceTree) -> Iterator[Finding]:
                     yield Finding(path, number, f"depends on {name}")
 
 
+def other_guards(tree: SourceTree) -> Iterator[Finding]:
+    """C++ headers have `#pragma once`; C headers, which anyone may include, a macro."""
+    for path in tree.paths(".hpp"):
+        if not re.search(r"^#pragma once$", tree.files[path], re.M):
+            yield Finding(path, 1, "expected #pragma once")
+
+
 def compile_alone(header: Path, roots: list[Path]) -> str:
     """What the compilers say against the header as the only include; empty when nothing."""
     languages = [("c++", "c++20")]
@@ -52,6 +59,12 @@ def compile_alone(header: Path, roots: list[Path]) -> str:
         if done.returncode != 0:
             said += done.stderr
     return said
+
+
+def test_cxx_headers_are_guarded_alike(tree: SourceTree) -> None:
+    findings = list(other_guards(tree))
+    assert not findings, report(findings)
+    assert list(other_guards(SourceTree({"cli/src/x.hpp": "#ifndef X\n#define X\n#endif\n"})))
 
 
 def test_no_header_depends_on_a_build_option(tree: SourceTree) -> None:

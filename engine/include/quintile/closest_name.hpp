@@ -1,6 +1,5 @@
 // What a misspelt name was probably meant to be.
-#ifndef QUINTILE_CLOSEST_NAME_HPP_
-#define QUINTILE_CLOSEST_NAME_HPP_
+#pragma once
 
 #include <span>
 #include <string_view>
@@ -21,5 +20,3 @@ namespace quintile {
                                                          std::span<const std::string_view> known);
 
 }  // namespace quintile
-
-#endif  // QUINTILE_CLOSEST_NAME_HPP_

@@ -1,6 +1,5 @@
 // Time: text to instants and local days, and back, by the rules of the time zone data.
-#ifndef QUINTILE_DATE_TIME_HPP_
-#define QUINTILE_DATE_TIME_HPP_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -179,5 +178,3 @@ struct QUINTILE_API AsOf {
 };
 
 }  // namespace quintile
-
-#endif  // QUINTILE_DATE_TIME_HPP_

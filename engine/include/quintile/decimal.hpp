@@ -1,6 +1,5 @@
 // Decimal numbers, exactly: from text or floats to minor units of a currency and back.
-#ifndef QUINTILE_DECIMAL_HPP_
-#define QUINTILE_DECIMAL_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -101,5 +100,3 @@ inline constexpr std::size_t kMaxIdDigits = 352;
 [[nodiscard]] QUINTILE_API std::string_view write_id(double id, char* buffer) noexcept;
 
 }  // namespace quintile
-
-#endif  // QUINTILE_DECIMAL_HPP_

@@ -1,6 +1,5 @@
 // ASCII tests and cuts that the readers of numbers and times share.
-#ifndef QUINTILE_VALUES_TEXT_HPP_
-#define QUINTILE_VALUES_TEXT_HPP_
+#pragma once
 
 #include <cstddef>
 #include <string_view>
@@ -38,5 +37,3 @@ constexpr bool equals_ignoring_case(std::string_view left, std::string_view righ
 }
 
 }  // namespace quintile
-
-#endif  // QUINTILE_VALUES_TEXT_HPP_

@@ -1,6 +1,5 @@
 // The parts of time text that ISO 8601 and patterns have in common.
-#ifndef QUINTILE_VALUES_TIME_TEXT_HPP_
-#define QUINTILE_VALUES_TIME_TEXT_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -26,5 +25,3 @@ bool read_fraction(std::string_view text, std::size_t& position, std::size_t max
                    std::int64_t& microseconds) noexcept;
 
 }  // namespace quintile
-
-#endif  // QUINTILE_VALUES_TIME_TEXT_HPP_

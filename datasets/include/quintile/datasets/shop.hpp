@@ -4,8 +4,7 @@
 // The same options give the same rows in the same batches on every machine: for any number of
 // threads, any compiler, any instruction set. datasets/README.md says what the columns mean and
 // which process makes them.
-#ifndef QUINTILE_DATASETS_SHOP_HPP_
-#define QUINTILE_DATASETS_SHOP_HPP_
+#pragma once
 
 #include <array>
 #include <chrono>
@@ -108,5 +107,3 @@ struct TableFile {
 [[nodiscard]] std::string shop_config(const ShopOptions& options, std::string_view format);
 
 }  // namespace quintile::datasets
-
-#endif  // QUINTILE_DATASETS_SHOP_HPP_
