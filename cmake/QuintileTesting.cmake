@@ -7,7 +7,7 @@ include(GoogleTest)
 
 # quintile_add_test(NAME SOURCES file... [LINK target...] [ENVIRONMENT NAME=VALUE...]
 #                   [TIMEOUT seconds] [EACH_ISA])
-# A GoogleTest binary (gmock and rapidcheck are linked too), each of its cases a ctest of its own.
+# A GoogleTest binary (gmock and, where it was found, rapidcheck are linked too), each of its cases a ctest of its own.
 # EACH_ISA runs the whole binary once more for every instruction set of kernels/isa.cmake.
 function(quintile_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "EACH_ISA" "TIMEOUT" "SOURCES;LINK;ENVIRONMENT")
@@ -22,7 +22,9 @@ function(quintile_add_test name)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/test-programs")
   target_link_libraries(${name} PRIVATE
-    ${arg_LINK} quintile_warnings rapidcheck rapidcheck_gtest GTest::gmock GTest::gtest_main)
+    ${arg_LINK} quintile_warnings
+    $<TARGET_NAME_IF_EXISTS:rapidcheck> $<TARGET_NAME_IF_EXISTS:rapidcheck_gtest>
+    GTest::gmock GTest::gtest_main)
   add_dependencies(quintile_cxx_tests ${name})
   set(environment "QUINTILE_SOURCE_DIR=${PROJECT_SOURCE_DIR}" ${arg_ENVIRONMENT})
   gtest_discover_tests(${name}
@@ -33,8 +35,15 @@ function(quintile_add_test name)
     PROPERTIES LABELS cxx TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}")
   if(arg_EACH_ISA)
     foreach(isa IN LISTS QUINTILE_ISA_NAMES)
-      add_test(NAME "${name}@${isa}"
-        COMMAND "${PROJECT_SOURCE_DIR}/tests/support/with_isa.sh" ${isa} $<TARGET_FILE:${name}>)
+      if(CMAKE_CROSSCOMPILING)
+        # An emulator runs it, which has every instruction set of the build.
+        add_test(NAME "${name}@${isa}"
+          COMMAND "${CMAKE_COMMAND}" -E env QUINTILE_ISA=${isa}
+                  ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${name}>)
+      else()
+        add_test(NAME "${name}@${isa}"
+          COMMAND "${PROJECT_SOURCE_DIR}/tests/support/with_isa.sh" ${isa} $<TARGET_FILE:${name}>)
+      endif()
       set_tests_properties("${name}@${isa}" PROPERTIES
         LABELS "cxx;isa" TIMEOUT ${arg_TIMEOUT} SKIP_RETURN_CODE 77 ENVIRONMENT "${environment}")
     endforeach()

@@ -9,7 +9,6 @@
 #   ARCH        the xsimd architecture of the bodies; none = the plain loops of *_scalar.cpp
 #   FLAGS       compiler flags of its object library
 # Order: worst first. -march=x86-64-v3, -v4 and native are not used: they also allow LZCNT and MOVBE.
-# An entry for 64-bit Arm needs: PROCESSORS "aarch64|arm64", ARCH xsimd::neon64, no features, no flags.
 
 set(quintile_isa_x86 "x86_64|AMD64|amd64")
 set(quintile_isa_names "")
@@ -34,3 +33,5 @@ quintile_isa(avx2 ENUMERATOR kAvx2 PROCESSORS "${quintile_isa_x86}" ARCH xsimd::
 quintile_isa(avx512 ENUMERATOR kAvx512 PROCESSORS "${quintile_isa_x86}" ARCH xsimd::avx512bw
   FEATURES avx2 fma bmi bmi2 popcnt avx512f avx512cd avx512dq avx512bw avx512vl
   FLAGS -mavx2 -mfma -mbmi -mbmi2 -mpopcnt -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl)
+# Part of every 64-bit Arm processor: nothing to test, and what the compiler takes without flags.
+quintile_isa(neon64 ENUMERATOR kNeon64 PROCESSORS "aarch64|arm64" ARCH xsimd::neon64)

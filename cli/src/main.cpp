@@ -36,7 +36,7 @@ constexpr const char* kFooter =
     "\n"
     "Exit codes: 0 done, 1 something is wrong with the data, 2 something is wrong with the "
     "request.\n"
-    "Environment: QUINTILE_ISA=scalar|sse42|avx2|avx512 forces an instruction set.";
+    "Environment: QUINTILE_ISA=scalar|sse42|avx2|avx512|neon64 forces an instruction set.";
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;

@@ -98,6 +98,22 @@ struct OrderAdditions {
   _mm_store_si128(place, total);
 }
 
+#elif defined(__aarch64__)
+
+[[gnu::always_inline]] inline void add_to_totals(const std::uint64_t* additions,
+                                                 ContactTotals* totals) {
+  const uint64x2_t sums = {~std::uint64_t{0}, 0x0000000000000001U};
+  const uint64x2_t last = {0, 0x0000FFFF00000000U};
+  const uint64x2_t not_first = {~std::uint64_t{0}, 0x0000FFFFFFFFFFFFU};
+  auto* place = reinterpret_cast<std::uint8_t*>(totals);
+  const uint64x2_t more = vld1q_u64(additions);
+  const uint64x2_t total = vaddq_u64(vreinterpretq_u64_u8(vld1q_u8(place)), more & sums);
+  const uint16x8_t raised =
+      vmaxq_u16(vreinterpretq_u16_u64(total), vreinterpretq_u16_u64(more & last));
+  const uint16x8_t lowered = vminq_u16(raised, vreinterpretq_u16_u64(more | not_first));
+  vst1q_u8(place, vreinterpretq_u8_u16(lowered));
+}
+
 #else
 #error "accumulate_body.hpp: adding to totals is missing for this instruction set"
 #endif

@@ -14,16 +14,6 @@
 namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
-template <class Arch>
-[[gnu::always_inline]] inline std::uint64_t rows_with(const std::uint8_t* codes,
-                                                      Lanes<std::uint8_t, Arch> wanted) {
-  std::uint64_t word = 0;
-  for (std::size_t j = 0; j < 64; j += kBytes<Arch>) {
-    word |= (Lanes<std::uint8_t, Arch>::load_unaligned(codes + j) == wanted).mask() << j;
-  }
-  return word;
-}
-
 constexpr std::size_t kLineWords = 8;
 
 struct BitmapTarget {
@@ -42,7 +32,7 @@ template <class Arch, std::size_t kWords>
     std::uint64_t* to = target.words + b * target.stride + word;
     std::uint64_t rows = 0;
     for (std::size_t w = 0; w < kWords; ++w) {
-      const std::uint64_t bits = rows_with<Arch>(codes + w * 64, wanted) & exists;
+      const std::uint64_t bits = bits_where_equal<Arch>(codes + w * 64, wanted) & exists;
       to[w] = bits;
       rows += static_cast<std::uint64_t>(__builtin_popcountll(bits));
     }
@@ -73,34 +63,22 @@ void bitmaps_of_codes(std::span<const std::uint8_t> codes, std::uint8_t first_co
   put_words<Arch, 1>(padded, kAll >> (64 - left), first_code, count, whole, target);
 }
 
-// Four sums, so that additions do not wait for each other.
 template <class Arch>
 std::uint64_t bits_in(std::span<const std::uint64_t> words) noexcept {
-  std::uint64_t sums[4] = {};
+  std::uint64_t sum = 0;
   std::size_t i = 0;
-  for (; i + 4 <= words.size(); i += 4) {
-    for (std::size_t j = 0; j < 4; ++j) {
-      sums[j] += static_cast<std::uint64_t>(__builtin_popcountll(words[i + j]));
-    }
-  }
-  for (; i < words.size(); ++i) {
-    sums[0] += static_cast<std::uint64_t>(__builtin_popcountll(words[i]));
-  }
-  return sums[0] + sums[1] + sums[2] + sums[3];
+  for (; i + 8 <= words.size(); i += 8)
+    sum += count_of_eight<Arch>(words.data() + i);
+  for (; i < words.size(); ++i)
+    sum += static_cast<std::uint64_t>(__builtin_popcountll(words[i]));
+  return sum;
 }
 
 template <class Arch>
 void nonzero_bits(std::span<const std::uint32_t> values, std::span<std::uint64_t> words) noexcept {
-  using Word = Lanes<std::uint32_t, Arch>;
   const std::size_t whole = values.size() / 64;
-  for (std::size_t w = 0; w < whole; ++w) {
-    std::uint64_t bits = 0;
-    for (std::size_t j = 0; j < 64; j += Word::size) {
-      const auto value = Word::load_unaligned(values.data() + w * 64 + j);
-      bits |= (value != Word(std::uint32_t{0})).mask() << j;
-    }
-    words[w] = bits;
-  }
+  for (std::size_t w = 0; w < whole; ++w)
+    words[w] = bits_where_nonzero<Arch>(values.data() + w * 64);
   if (values.size() % 64 == 0) return;
   std::uint64_t bits = 0;
   for (std::size_t i = whole * 64; i < values.size(); ++i) {

@@ -87,7 +87,7 @@ template <class Arch, typename Value>
   std::uint64_t inside = 0;
   for (std::size_t j = 0; j < kGroup; j += Word::size) {
     const Word value = Word::load_unaligned(reinterpret_cast<const Unsigned*>(from) + j);
-    const Word offset = xsimd::bitwise_rshift(value - Word(base), static_cast<int>(shift));
+    const Word offset = shift_right(value - Word(base), static_cast<int>(shift));
     offset.store_unaligned(bin + j);
     const Lanes<Key, Arch> key = xsimd::bitwise_cast<Key>(offset) ^ Lanes<Key, Arch>(kTop);
     inside |= (~(key > limit).mask() & first_bits(Word::size)) << j;

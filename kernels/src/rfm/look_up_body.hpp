@@ -73,8 +73,8 @@ class SmallLookUp {
   [[gnu::always_inline]] void put(const TierBytes<Arch>& tiers, const std::uint8_t* flags,
                                   std::uint8_t* codes) const {
     using Cells = CellWords<Arch>;
-    auto even = xsimd::bitwise_lshift(cells_.even(tiers), flag_bits_);
-    auto odd = xsimd::bitwise_lshift(cells_.odd(tiers), flag_bits_);
+    auto even = shift_left(cells_.even(tiers), flag_bits_);
+    auto odd = shift_left(cells_.odd(tiers), flag_bits_);
     if (flags != nullptr) {
       const auto flag = Lanes<std::uint8_t, Arch>::load_unaligned(flags);
       even += Cells::even_bytes(flag);

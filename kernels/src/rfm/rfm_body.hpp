@@ -64,7 +64,7 @@ template <std::size_t kRegisters, typename Value, class Arch>
   }
   for (std::size_t i = 0; i < cuts.count; ++i) {
     for (std::size_t j = 0; j < kRegisters; ++j) {
-      counts[j] = xsimd::incr_if(counts[j], value[j] > cuts.cut[i]);
+      counts[j] = increment_where(counts[j], value[j] > cuts.cut[i]);
     }
   }
 }
@@ -115,7 +115,7 @@ template <class Arch>
   using Word = Lanes<std::uint16_t, Arch>;
   const Word wanted(none);
   const auto count = [&](std::size_t j) {
-    return xsimd::incr_if(Word(0), Word::load_unaligned(values + j * Word::size) == wanted);
+    return increment_where(Word(0), Word::load_unaligned(values + j * Word::size) == wanted);
   };
   return narrow<Arch>(count(0), count(1));
 }
@@ -126,7 +126,7 @@ template <class Arch>
   using Word = Lanes<std::uint32_t, Arch>;
   const Word wanted(none);
   const auto count = [&](std::size_t j) {
-    return xsimd::incr_if(Word(0), Word::load_unaligned(values + j * Word::size) == wanted);
+    return increment_where(Word(0), Word::load_unaligned(values + j * Word::size) == wanted);
   };
   return narrow<Arch>(count(0), count(1), count(2), count(3));
 }
@@ -214,8 +214,8 @@ void flag_range(std::span<const Value> values, Value low, Value high, std::uint8
   const Word highest = broadcast_ordered<Value, Arch>(high);
   const auto outside = [&](const Value* from) {
     const Word value = load_ordered<Value, Arch>(from);
-    const Word above = xsimd::incr_if(Word(0), value > highest);
-    return xsimd::bitwise_cast<std::make_unsigned_t<Value>>(xsimd::incr_if(above, lowest > value));
+    const Word above = increment_where(Word(0), value > highest);
+    return xsimd::bitwise_cast<std::make_unsigned_t<Value>>(increment_where(above, lowest > value));
   };
   for_steps<Arch>(values.data(), flags.data(), values.size(),
                   [&](const Value* from, std::uint8_t* to, std::size_t) {

@@ -11,7 +11,7 @@ namespace quintile::kernels {
 
 /// Instruction sets that kernels are compiled for, worst first. Which of them a build holds is
 /// decided by kernels/isa.cmake alone; ask built().
-enum class Isa : std::uint8_t { kScalar, kSse42, kAvx2, kAvx512 };
+enum class Isa : std::uint8_t { kScalar, kSse42, kAvx2, kAvx512, kNeon64 };
 
 enum class IsaError : std::uint8_t {
   kNone,
@@ -19,7 +19,7 @@ enum class IsaError : std::uint8_t {
   kUnsupported,  // built, but this processor lacks a feature it needs
 };
 
-/// Name as written in QUINTILE_ISA and in reports: "scalar", "sse42", "avx2", "avx512".
+/// Name as written in QUINTILE_ISA and in reports: "scalar", "sse42", "avx2", "avx512", "neon64".
 std::string_view name(Isa isa) noexcept;
 
 /// All instruction sets of this build, worst first; never empty, scalar is always the first.

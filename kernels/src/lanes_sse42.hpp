@@ -1,0 +1,90 @@
+#pragma once
+
+// Part of lanes.hpp, which says what each operation does; include that.
+namespace quintile::kernels::QUINTILE_ISA_NS {
+namespace {
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> narrow(Lanes<std::uint16_t, Arch> a,
+                                                               Lanes<std::uint16_t, Arch> b) {
+  return _mm_packus_epi16(a, b);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> narrow(Lanes<std::uint32_t, Arch> a,
+                                                               Lanes<std::uint32_t, Arch> b,
+                                                               Lanes<std::uint32_t, Arch> c,
+                                                               Lanes<std::uint32_t, Arch> d) {
+  return _mm_packus_epi16(_mm_packus_epi32(a, b), _mm_packus_epi32(c, d));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint16_t, Arch> narrow_wide(Lanes<std::uint64_t, Arch> a,
+                                                                     Lanes<std::uint64_t, Arch> b,
+                                                                     Lanes<std::uint64_t, Arch> c,
+                                                                     Lanes<std::uint64_t, Arch> d) {
+  return _mm_packus_epi32(_mm_packus_epi32(a, b), _mm_packus_epi32(c, d));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> narrow_halves(
+    Lanes<std::uint16_t, Arch> low, Lanes<std::uint16_t, Arch> high) {
+  return _mm_packus_epi16(low, high);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline __m128i bytes_of_bits(std::uint64_t bits) {
+  const __m128i spread =
+      _mm_shuffle_epi8(_mm_set1_epi16(static_cast<short>(static_cast<std::uint16_t>(bits))),
+                       _mm_set_epi64x(0x0101010101010101, 0));
+  const __m128i bit = _mm_set1_epi64x(static_cast<long long>(0x8040201008040201U));
+  return _mm_cmpeq_epi8(_mm_and_si128(spread, bit), bit);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> keep_where_bits(
+    Lanes<std::uint8_t, Arch> bytes, std::uint64_t bits) {
+  return _mm_and_si128(bytes, bytes_of_bits<Arch>(bits));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> select_where_bits(
+    std::uint64_t bits, Lanes<std::uint8_t, Arch> set, Lanes<std::uint8_t, Arch> clear) {
+  return _mm_blendv_epi8(clear, set, bytes_of_bits<Arch>(bits));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> look_up16(Lanes<std::uint8_t, Arch> table,
+                                                                  Lanes<std::uint8_t, Arch> index) {
+  return _mm_shuffle_epi8(table, index);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> repeat16(const std::uint8_t* bytes) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint16_t, Arch> load_widened(const std::uint8_t* bytes) {
+  return _mm_cvtepu8_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(bytes)));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> load_widened(const std::uint32_t* values) {
+  return _mm_cvtepu32_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(values)));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm_unpacklo_epi64(low, high);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> odd_pairs(
+    Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
+  return _mm_unpackhi_epi64(low, high);
+}
+
+}  // namespace
+}  // namespace quintile::kernels::QUINTILE_ISA_NS

@@ -1,0 +1,53 @@
+#pragma once
+
+// Part of lanes.hpp, which says what each operation does; include that. What is the same for all
+// sets of x86: masks leave the lanes by one instruction, bits are counted by another.
+namespace quintile::kernels::QUINTILE_ISA_NS {
+namespace {
+
+template <typename Value, class Arch>
+[[gnu::always_inline]] inline Lanes<Value, Arch> increment_where(
+    Lanes<Value, Arch> counts, xsimd::batch_bool<Value, Arch> where) {
+  return xsimd::incr_if(counts, where);
+}
+
+template <typename Value, class Arch>
+[[gnu::always_inline]] inline Lanes<Value, Arch> shift_left(Lanes<Value, Arch> values, int bits) {
+  return xsimd::bitwise_lshift(values, bits);
+}
+
+template <typename Value, class Arch>
+[[gnu::always_inline]] inline Lanes<Value, Arch> shift_right(Lanes<Value, Arch> values, int bits) {
+  return xsimd::bitwise_rshift(values, bits);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline std::uint64_t bits_where_equal(const std::uint8_t* bytes,
+                                                             Lanes<std::uint8_t, Arch> wanted) {
+  std::uint64_t word = 0;
+  for (std::size_t j = 0; j < 64; j += kBytes<Arch>) {
+    word |= (Lanes<std::uint8_t, Arch>::load_unaligned(bytes + j) == wanted).mask() << j;
+  }
+  return word;
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline std::uint64_t bits_where_nonzero(const std::uint32_t* values) {
+  using Word = Lanes<std::uint32_t, Arch>;
+  std::uint64_t word = 0;
+  for (std::size_t j = 0; j < 64; j += Word::size) {
+    word |= (Word::load_unaligned(values + j) != Word(std::uint32_t{0})).mask() << j;
+  }
+  return word;
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline std::uint64_t count_of_eight(const std::uint64_t* words) {
+  std::uint64_t sum = 0;
+  for (std::size_t j = 0; j < 8; ++j)
+    sum += static_cast<std::uint64_t>(__builtin_popcountll(words[j]));
+  return sum;
+}
+
+}  // namespace
+}  // namespace quintile::kernels::QUINTILE_ISA_NS
