@@ -20,6 +20,7 @@ namespace quintile::kernels {
   extern const RfmKernels kRfmKernels;                         \
   extern const BitmapKernels kBitmapKernels;                   \
   extern const TallyKernels kTallyKernels;                     \
+  extern const PredicateKernels kPredicateKernels;             \
   }
 #include "isa_registry.inc"
 #undef QUINTILE_ISA_ENTRY
@@ -38,7 +39,7 @@ struct Implementation {
                  #set,                                                                       \
                  +[]() -> bool { return condition; },                                        \
                  {&set::kAggregateKernels, &set::kOrderStatisticsKernels, &set::kRfmKernels, \
-                  &set::kBitmapKernels, &set::kTallyKernels}},
+                  &set::kBitmapKernels, &set::kTallyKernels, &set::kPredicateKernels}},
 constexpr std::array kImplementations = {
 #include "isa_registry.inc"
 };

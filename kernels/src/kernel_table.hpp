@@ -3,6 +3,7 @@
 #include "quintile/kernels/aggregate.hpp"
 #include "quintile/kernels/bitmap.hpp"
 #include "quintile/kernels/order_statistics.hpp"
+#include "quintile/kernels/predicate.hpp"
 #include "quintile/kernels/rfm.hpp"
 #include "quintile/kernels/tally.hpp"
 
@@ -29,6 +30,22 @@ struct OrderStatisticsKernels {
   QUINTILE_KERNEL_SLOT(count_magnitudes_u32);
   QUINTILE_KERNEL_SLOT(count_magnitudes_i64);
   QUINTILE_KERNEL_SLOT(fold_bins);
+};
+
+struct PredicateKernels {
+  QUINTILE_KERNEL_SLOT(mark_interval_u8);
+  QUINTILE_KERNEL_SLOT(mark_interval_u16);
+  QUINTILE_KERNEL_SLOT(mark_interval_u32);
+  QUINTILE_KERNEL_SLOT(mark_interval_i32);
+  QUINTILE_KERNEL_SLOT(mark_interval_i64);
+  QUINTILE_KERNEL_SLOT(mark_interval_f64);
+  QUINTILE_KERNEL_SLOT(mark_list_u16);
+  QUINTILE_KERNEL_SLOT(mark_list_u32);
+  QUINTILE_KERNEL_SLOT(mark_list_i32);
+  QUINTILE_KERNEL_SLOT(mark_list_i64);
+  QUINTILE_KERNEL_SLOT(mark_codes_u8);
+  QUINTILE_KERNEL_SLOT(mark_codes_u16);
+  QUINTILE_KERNEL_SLOT(mark_codes_u32);
 };
 
 struct RfmKernels {
@@ -71,6 +88,7 @@ struct KernelTable {
   const RfmKernels* rfm;
   const BitmapKernels* bitmap;
   const TallyKernels* tally;
+  const PredicateKernels* predicate;
 };
 
 /// The table of the active instruction set.

@@ -33,7 +33,7 @@ Lanes<Value, Arch> shift_left(Lanes<Value, Arch> values, int bits);
 template <typename Value, class Arch>
 Lanes<Value, Arch> shift_right(Lanes<Value, Arch> values, int bits);
 
-// Small counters (at most 127) of one step to bytes, in row order.
+// Small counters (at most 255) of one step to bytes, in row order.
 template <class Arch>
 Lanes<std::uint8_t, Arch> narrow(Lanes<std::uint16_t, Arch> a, Lanes<std::uint16_t, Arch> b);
 
@@ -59,7 +59,7 @@ template <class Arch>
 Lanes<std::uint8_t, Arch> select_where_bits(std::uint64_t bits, Lanes<std::uint8_t, Arch> set,
                                             Lanes<std::uint8_t, Arch> clear);
 
-// Look-up in a table of 16 bytes; indices below 16.
+// Look-up in a table of 16 bytes; indices below 16, or with the top bit set, which gives 0.
 template <class Arch>
 Lanes<std::uint8_t, Arch> look_up16(Lanes<std::uint8_t, Arch> table,
                                     Lanes<std::uint8_t, Arch> index);
@@ -89,6 +89,11 @@ std::uint64_t bits_where_equal(const std::uint8_t* bytes, Lanes<std::uint8_t, Ar
 
 template <class Arch>
 std::uint64_t bits_where_nonzero(const std::uint32_t* values);
+
+// Bits of 64 rows: those where test(j) is set, which compares the rows of the register from row j
+// on.
+template <typename Value, class Arch, typename Test>
+std::uint64_t bits_of_rows(const Test& test);
 
 // Bits set in 8 words.
 template <class Arch>

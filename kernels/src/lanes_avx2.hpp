@@ -92,5 +92,12 @@ template <class Arch>
   return _mm256_unpackhi_epi64(low, high);
 }
 
+template <class Arch, typename Value>
+[[gnu::always_inline]] inline std::uint64_t mask_of_pair(xsimd::batch_bool<Value, Arch> low,
+                                                         xsimd::batch_bool<Value, Arch> high) {
+  const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xD8);
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

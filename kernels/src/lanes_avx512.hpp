@@ -84,5 +84,11 @@ template <class Arch>
   return _mm512_unpackhi_epi64(low, high);
 }
 
+template <class Arch, typename Value>
+[[gnu::always_inline]] inline std::uint64_t mask_of_pair(xsimd::batch_bool<Value, Arch> low,
+                                                         xsimd::batch_bool<Value, Arch> high) {
+  return low.mask() | (high.mask() << 32);
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

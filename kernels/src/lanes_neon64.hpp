@@ -130,6 +130,31 @@ template <class Arch>
   return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(quads, quads)), 0);
 }
 
+template <typename Value, class Arch, typename Test>
+[[gnu::always_inline]] inline std::uint64_t bits_of_rows(const Test& test) {
+  constexpr std::size_t n = Lanes<Value, Arch>::size;
+  const auto sixteen = [&](std::size_t j) -> uint8x16_t {
+    if constexpr (sizeof(Value) == 1) {
+      return test(j).data;
+    } else if constexpr (sizeof(Value) == 2) {
+      using Half = Lanes<std::uint16_t, Arch>;
+      return narrow<Arch>(Half(test(j).data), Half(test(j + n).data));
+    } else if constexpr (sizeof(Value) == 4) {
+      using Word = Lanes<std::uint32_t, Arch>;
+      return narrow<Arch>(Word(test(j).data), Word(test(j + n).data), Word(test(j + 2 * n).data),
+                          Word(test(j + 3 * n).data));
+    } else {
+      using Wide = Lanes<std::uint64_t, Arch>;
+      const auto eight = [&](std::size_t k) {
+        return narrow_wide<Arch>(Wide(test(k).data), Wide(test(k + n).data),
+                                 Wide(test(k + 2 * n).data), Wide(test(k + 3 * n).data));
+      };
+      return narrow_halves<Arch>(eight(j), eight(j + 4 * n));
+    }
+  };
+  return bits_of_masks<Arch>(sixteen(0), sixteen(16), sixteen(32), sixteen(48));
+}
+
 template <class Arch>
 [[gnu::always_inline]] inline std::uint64_t bits_where_equal(const std::uint8_t* bytes,
                                                              Lanes<std::uint8_t, Arch> wanted) {

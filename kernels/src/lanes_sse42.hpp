@@ -86,5 +86,11 @@ template <class Arch>
   return _mm_unpackhi_epi64(low, high);
 }
 
+template <class Arch, typename Value>
+[[gnu::always_inline]] inline std::uint64_t mask_of_pair(xsimd::batch_bool<Value, Arch> low,
+                                                         xsimd::batch_bool<Value, Arch> high) {
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

@@ -21,6 +21,24 @@ template <typename Value, class Arch>
   return xsimd::bitwise_rshift(values, bits);
 }
 
+// Masks of 16-bit lanes to bits, two registers at a time; one by one would be slow.
+template <class Arch, typename Value>
+std::uint64_t mask_of_pair(xsimd::batch_bool<Value, Arch> low, xsimd::batch_bool<Value, Arch> high);
+
+template <typename Value, class Arch, typename Test>
+[[gnu::always_inline]] inline std::uint64_t bits_of_rows(const Test& test) {
+  constexpr std::size_t kLanes = Lanes<Value, Arch>::size;
+  std::uint64_t word = 0;
+  if constexpr (sizeof(Value) == 2) {
+    for (std::size_t j = 0; j < 64; j += 2 * kLanes)
+      word |= mask_of_pair<Arch>(test(j), test(j + kLanes)) << j;
+  } else {
+    for (std::size_t j = 0; j < 64; j += kLanes)
+      word |= test(j).mask() << j;
+  }
+  return word;
+}
+
 template <class Arch>
 [[gnu::always_inline]] inline std::uint64_t bits_where_equal(const std::uint8_t* bytes,
                                                              Lanes<std::uint8_t, Arch> wanted) {
