@@ -2,7 +2,9 @@
 
 R and F have few distinct values, so their cut points come from a grouped histogram, which is
 several times faster there than quantile_disc; M has many and uses quantile_disc. Tiers are sums of
-comparisons, the class is a look-up in a constant list.
+comparisons, the class is a look-up in a constant list. Countries and event types are ENUMs,
+segments BOOLEAN columns. Events are sorted by type and time, so that a question about the last
+days skips most of them.
 """
 
 from __future__ import annotations
@@ -11,15 +13,18 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-from shop_columns import read_arrow
-from sql_text import tier
+from columns import contacts_of, read_arrow
+from sql_text import COUNT_QUERIES, tier
 from work import (
     CLASSES,
     CODES,
+    COUNTRIES,
+    EVENT_TYPES,
     TIERS,
     TOTALS,
     Counts,
     Cuts,
+    Peer,
     Scored,
     Summed,
     class_table,
@@ -33,7 +38,15 @@ AGGREGATE = """
   FROM orders GROUP BY contact"""
 
 
-class DuckdbPeer:
+SOURCES = {
+    "contacts": "SELECT * REPLACE (country::country AS country) FROM source",
+    "orders": "SELECT * FROM source",
+    "events": "SELECT * REPLACE (type::event_type AS type) FROM source ORDER BY type, time",
+    "segments": "SELECT * FROM source",
+}
+
+
+class DuckdbPeer(Peer):
     def __init__(self, threads: int) -> None:
         self.connection = duckdb.connect(config={"threads": threads})
         self.connection.execute("SET preserve_insertion_order = true")
@@ -42,13 +55,17 @@ class DuckdbPeer:
     def version(self) -> str:
         return duckdb.__version__
 
-    def load(self, folder: Path) -> None:
-        for name in ("contacts", "orders"):
-            table = read_arrow(folder, name)
-            self.connection.register("source", table)
-            self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM source")
-            self.connection.unregister("source")
-        self.contacts = self.connection.execute("SELECT count(*) FROM contacts").fetchall()[0][0]
+    def load(self, group: str, folder: Path) -> None:
+        self.connection.register("source", read_arrow(folder))
+        for name, values in (("country", COUNTRIES), ("event_type", EVENT_TYPES)):
+            self.connection.execute(f"CREATE TYPE {name} AS ENUM {values}")
+        self.connection.execute(f"CREATE TABLE {group} AS {SOURCES[group]}")
+        self.connection.unregister("source")
+        if group == "orders":
+            self.contacts = contacts_of(folder)
+
+    def count(self, task: str) -> int:
+        return int(self.connection.execute(COUNT_QUERIES[task]).fetchall()[0][0])
 
     def tiers_sql(self, cuts: Cuts) -> str:
         def case(column: str, *, is_reversed: bool = False) -> str:
@@ -129,3 +146,7 @@ class DuckdbPeer:
             "coalesce(first_day, 65535) AS first_day, frequency, monetary FROM totals"
         ).fetchnumpy()
         return dense_totals(self.contacts, np.asarray(found["contact"]), found)
+
+
+def make(_name: str, threads: int) -> DuckdbPeer:
+    return DuckdbPeer(threads)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from shop_columns import CONTACT_COLUMNS, ORDER_COLUMNS, read
+from columns import contacts_of, read_all
 from work import (
     CLASSES,
     CODES,
@@ -16,6 +16,7 @@ from work import (
     TOTALS,
     Counts,
     Cuts,
+    Peer,
     Scored,
     Summed,
     class_table,
@@ -24,31 +25,27 @@ from work import (
 )
 
 
-class PandasPeer:
-    def __init__(self, threads: int) -> None:
-        self.contacts = pd.DataFrame()
-        self.orders = pd.DataFrame()
+class PandasPeer(Peer):
+    def __init__(self) -> None:
+        self.frame = pd.DataFrame()
+        self.contacts = 0
         self.kept = pd.DataFrame()
         self.table = np.array(class_table(), np.uint8)
 
     def version(self) -> str:
         return str(pd.__version__)
 
-    def load(self, folder: Path) -> None:
-        self.contacts = pd.DataFrame(
-            {name: read(folder, name, kind) for name, kind in CONTACT_COLUMNS.items()}
-        )
-        self.orders = pd.DataFrame(
-            {name: read(folder, name, kind) for name, kind in ORDER_COLUMNS.items()}
-        )
+    def load(self, group: str, folder: Path) -> None:
+        self.frame = pd.DataFrame(read_all(folder, group))
+        self.contacts = contacts_of(folder)
 
     def tier(self, column: str, cuts: Sequence[int], *, is_reversed: bool = False) -> np.ndarray:
-        values = self.contacts[column].to_numpy()
+        values = self.frame[column].to_numpy()
         below = np.zeros(len(values), np.uint8)
         for cut in cuts:
             below += values > cut
         tier: np.ndarray = TIERS - below if is_reversed else 1 + below
-        tier *= self.contacts["frequency"].to_numpy() > 0
+        tier *= self.frame["frequency"].to_numpy() > 0
         return tier
 
     def rescore(self, cuts: Cuts, *, keep: bool) -> Counts:
@@ -62,10 +59,10 @@ class PandasPeer:
         return counts
 
     def cuts(self) -> Cuts:
-        bought = self.contacts["frequency"].to_numpy() > 0
+        bought = self.frame["frequency"].to_numpy() > 0
         cuts: Cuts = {}
         for column in COLUMNS:
-            values = self.contacts[column].to_numpy()[bought]
+            values = self.frame[column].to_numpy()[bought]
             ranks = np.array([cut_rank(i, len(values)) for i in range(1, TIERS)])
             if column == "monetary":
                 cuts[column] = np.partition(values, ranks - 1)[ranks - 1].tolist()
@@ -79,9 +76,9 @@ class PandasPeer:
         return Scored(cuts, self.rescore(cuts, keep=keep))
 
     def aggregate(self, *, keep: bool) -> Summed:
-        purchases = self.orders[self.orders["amount"] > 0]
+        purchases = self.frame[self.frame["amount"] > 0]
         days = purchases.groupby("contact", sort=False)["day"].agg(["max", "min", "count"])
-        money = self.orders.groupby("contact", sort=False)["amount"].sum()
+        money = self.frame.groupby("contact", sort=False)["amount"].sum()
         totals = pd.concat([days, money], axis=1)
         totals.columns = pd.Index(["last_day", "first_day", "frequency", "monetary"])
         if keep:
@@ -99,4 +96,8 @@ class PandasPeer:
             "frequency": kept["frequency"].fillna(0).to_numpy(),
             "monetary": kept["monetary"].to_numpy(),
         }
-        return dense_totals(len(self.contacts), kept.index.to_numpy(), columns)
+        return dense_totals(self.contacts, kept.index.to_numpy(), columns)
+
+
+def make(_name: str, _threads: int) -> PandasPeer:
+    return PandasPeer()

@@ -11,40 +11,72 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shop_columns import read_arrow
+from columns import contacts_of, read_arrow
 from work import (
     CLASSES,
     CODES,
+    COUNTRIES_ASKED,
+    MONEY_RANGE,
+    SEGMENT_SHARES,
+    SET_QUESTIONS,
     TIERS,
     TOTALS,
+    VISITS_ASKED,
+    WINDOW_US,
     Counts,
     Cuts,
+    Peer,
     Scored,
     Summed,
+    as_python,
     class_table,
     cut_rank,
     dense_totals,
 )
 
 
-class PolarsPeer:
+class PolarsPeer(Peer):
     def __init__(self, threads: int) -> None:
         os.environ["POLARS_MAX_THREADS"] = str(threads)
         import polars
 
         assert polars.thread_pool_size() == threads
         self.pl: Any = polars
-        self.contacts: Any = None
-        self.orders: Any = None
+        self.frame: Any = None
+        self.contacts = 0
         self.kept: Any = None
         self.table = polars.Series("class", class_table(), dtype=polars.UInt8)
 
     def version(self) -> str:
         return str(self.pl.__version__)
 
-    def load(self, folder: Path) -> None:
-        self.contacts = self.pl.from_arrow(read_arrow(folder, "contacts")).rechunk()
-        self.orders = self.pl.from_arrow(read_arrow(folder, "orders")).rechunk()
+    def load(self, group: str, folder: Path) -> None:
+        self.frame = self.pl.from_arrow(read_arrow(folder)).rechunk()
+        self.contacts = contacts_of(folder)
+
+    def count(self, task: str) -> int:
+        pl = self.pl
+        col = pl.col
+        if task == "visits":
+            found = (
+                self.frame.lazy()
+                .filter(
+                    (col("type") == "visit")
+                    & (col("time") >= WINDOW_US[0])
+                    & (col("time") < WINDOW_US[1])
+                )
+                .group_by("contact")
+                .len()
+                .select((col("len") >= VISITS_ASKED).sum())
+            )
+        elif task == "range":
+            found = self.frame.lazy().select(col("monetary").is_between(*MONEY_RANGE).sum())
+        elif task == "category":
+            found = self.frame.lazy().select(col("country").is_in(list(COUNTRIES_ASKED)).sum())
+        else:
+            columns = {name: col(name) for name in SEGMENT_SHARES}
+            found = self.frame.lazy().select(eval(as_python(SET_QUESTIONS[task]), columns).sum())
+        return int(found.collect().item())
 
     def tier(self, column: str, cuts: Sequence[int], *, is_reversed: bool = False) -> Any:
         pl = self.pl
@@ -59,7 +91,7 @@ class PolarsPeer:
         six, two, one = (pl.lit(value, pl.UInt8) for value in (6, 2, 1))
         cell = pl.col("r") * six + (pl.col("f") + pl.col("m") + one) // two
         codes = (
-            self.contacts.lazy()
+            self.frame.lazy()
             .select(
                 "contact",
                 self.tier("recency", cuts["recency"], is_reversed=True).alias("r"),
@@ -88,7 +120,7 @@ class PolarsPeer:
 
     def cuts(self) -> Cuts:
         pl = self.pl
-        bought = self.contacts.lazy().filter(pl.col("frequency") > 0)
+        bought = self.frame.lazy().filter(pl.col("frequency") > 0)
         counted = [
             bought.group_by(column).len().sort(column).with_columns(pl.col("len").cum_sum())
             for column in ("recency", "frequency")
@@ -114,7 +146,7 @@ class PolarsPeer:
         pl = self.pl
         purchase = pl.col("amount") > 0
         totals = (
-            self.orders.lazy()
+            self.frame.lazy()
             .with_columns(pl.when(purchase).then("day").alias("bought"))
             .group_by("contact")
             .agg(
@@ -138,4 +170,8 @@ class PolarsPeer:
             self.pl.col("last_day").fill_null(0), self.pl.col("first_day").fill_null(0xFFFF)
         )
         columns = {name: kept[name].to_numpy() for name in TOTALS}
-        return dense_totals(self.contacts.height, kept["contact"].to_numpy(), columns)
+        return dense_totals(self.contacts, kept["contact"].to_numpy(), columns)
+
+
+def make(_name: str, threads: int) -> PolarsPeer:
+    return PolarsPeer(threads)

@@ -1,6 +1,7 @@
-"""`./dev bench peers`: the same work on the same data in quintile and four other engines.
+"""`./dev bench peers`: the same work on the same data in quintile and in other engines.
 
-Every engine is a process of its own that keeps its tables in memory. Results are compared to the
+Every engine is a process of its own that keeps its tables in memory. Work comes in groups that
+share their data; only the engines of one group are in memory at a time. Results are compared to the
 last contact before anything is timed; then the engines take turns, several rounds, and medians are
 shown. docs/benchmarking.md says what the figures mean.
 """
@@ -8,347 +9,181 @@ shown. docs/benchmarking.md says what the figures mean.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
-import os
-import platform
 import shutil
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-REPOSITORY = HERE.parents[1]
-PEERS = {"duckdb": "duckdb", "clickhouse": "chdb", "polars": "polars", "pandas": "pandas"}
-LABELS = {
-    "quintile": "quintile", "duckdb": "DuckDB", "clickhouse": "ClickHouse", "polars": "Polars",
-    "pandas": "pandas",
-}  # fmt: skip
-FORMS = {"rescore": "counts", "recompute": "counts", "aggregate": "sums"}
-CODE_KINDS = {"r": "u1", "f": "u1", "m": "u1", "class": "u1"}
-TOTAL_KINDS = {"last_day": "u2", "first_day": "u2", "frequency": "u4", "monetary": "i8"}
+from columns import Size, make
+from compare_results import Disagreement, compare_task
+from engines import ENGINES, PEERS, is_installed, programs
+from process import Measured, Worker, start
+from report import figures, table
+from work import GROUPS, TASKS, Cuts
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import machine
 
-NOISY_SPREAD = 1.5  # slowest over fastest round
-
-
-class Disagreement(Exception):
-    """Two engines gave different results."""
-
-
-@dataclass
-class Worker:
-    name: str
-    process: subprocess.Popen[str]
-    version: str = ""
-
-    def ask(self, command: str) -> dict[str, Any]:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(command + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.name} ended while doing: {command}")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def run(self, task: str, form: str, cuts: dict[str, list[int]] | None = None) -> dict[str, Any]:
-        texts = [",".join(str(cut) for cut in column) for column in (cuts or {}).values()]
-        return self.ask(" ".join(["run", task, form, *texts]))
-
-    def close(self) -> None:
-        if self.process.stdin is not None:
-            self.process.stdin.close()
-        self.process.wait(timeout=60)
-
-
-@dataclass
-class Measured:
-    """Seconds by (task, form, engine), in the order they were taken."""
-
-    seconds: dict[tuple[str, str, str], list[float]] = field(default_factory=dict)
-
-    def add(self, task: str, form: str, engine: str, seconds: float) -> None:
-        self.seconds.setdefault((task, form, engine), []).append(seconds)
-
-    def median(self, task: str, form: str, engine: str) -> float:
-        return median(self.seconds[task, form, engine])
-
-    def spread(self, task: str, form: str, engine: str) -> float:
-        taken = self.seconds[task, form, engine]
-        return max(taken) / min(taken)
+DEFAULT_JSON = "peers.json"
+OURS = ENGINES["quintile"].tasks
+SMALL = Size(contacts=70_000, orders=200_000, events=300_000)
 
 
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def start(name: str, threads: int, program: Path) -> Worker:
-    command = (
-        [str(program), str(threads)]
-        if name == "quintile"
-        else [sys.executable, str(HERE / "worker.py"), name, str(threads)]
+def names(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--contacts", type=int, default=10_000_000)
+    parser.add_argument("--orders", type=int, default=50_000_000)
+    parser.add_argument("--events", type=int, default=30_000_000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--small", action="store_true", help="a few thousand rows, one round")
+    parser.add_argument("--only", type=names, help=f"of {','.join(OURS)} (default: all)")
+    parser.add_argument(
+        "--peers", type=names, help=f"of {','.join(PEERS)} (default: all that are installed)"
     )
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    return Worker(name, process)
+    parser.add_argument("--data", type=Path, help="keep the data in this folder")
+    parser.add_argument(
+        "--json", type=Path, help=f"write the figures here (default: {DEFAULT_JSON} in the build)"
+    )
+    options = parser.parse_args(arguments)
+    for asked, known in ((options.only, OURS), (options.peers, PEERS)):
+        for name in asked or []:
+            if name not in known:
+                parser.error(f"no '{name}'; there are {', '.join(known)}")
+    options.size = Size(options.contacts, options.orders, options.events)
+    if options.small:
+        options.size, options.rounds = SMALL, 1
+    return options
 
 
-def expect_equal(what: str, name: str, expected: object, got: object) -> None:
-    if expected != got:
-        raise Disagreement(f"{what}: quintile has {expected}, {LABELS[name]} has {got}")
-
-
-def saved(worker: Worker, what: str, kinds: dict[str, str], folder: Path) -> dict[str, Any]:
-    import numpy as np
-
-    stored = worker.ask(f"save {what} {folder}")["columns"]
-    return {
-        name: np.fromfile(folder / f"{name}.bin", np.dtype(stored[name])).astype(kind)
-        for name, kind in kinds.items()
-    }
-
-
-def compare_columns(name: str, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
-    import numpy as np
-
-    for column, mine in ours.items():
-        other = theirs[column]
-        if len(mine) != len(other):
-            raise Disagreement(f"{column}: {len(mine)} rows, {LABELS[name]} has {len(other)}")
-        different = np.flatnonzero(mine != other)
-        if len(different):
-            row = different[0]
-            raise Disagreement(
-                f"{column} of contact {row}: quintile has {mine[row]}, {LABELS[name]} {other[row]} "
-                f"({len(different)} rows differ)"
-            )
-
-
-def compare(workers: list[Worker], folder: Path) -> dict[str, list[int]]:
-    """Runs everything once everywhere, compares all results; returns the cut points."""
-    ours, *others = workers
-    scored = ours.run("recompute", "kept")["result"]
-    cuts: dict[str, list[int]] = scored["cuts"]
-    codes = saved(ours, "codes", CODE_KINDS, folder)
-    expect_equal("rescore", "quintile", scored, ours.run("rescore", "kept", cuts)["result"])
-    compare_columns("quintile", codes, saved(ours, "codes", CODE_KINDS, folder))
-    summed = ours.run("aggregate", "kept")["result"]
-    totals = saved(ours, "totals", TOTAL_KINDS, folder)
-    for worker in others:
-        say(f"  comparing {LABELS[worker.name]}")
-        for form in ("counts", "kept"):
-            found = worker.run("recompute", form)["result"]
-            expect_equal(f"recompute, {form}", worker.name, scored, found)
-        compare_columns(worker.name, codes, saved(worker, "codes", CODE_KINDS, folder))
-        for form in ("counts", "kept"):
-            found = worker.run("rescore", form, cuts)["result"]
-            expect_equal(f"rescore, {form}", worker.name, scored, found)
-        compare_columns(worker.name, codes, saved(worker, "codes", CODE_KINDS, folder))
-        for form in ("sums", "kept"):
-            found = worker.run("aggregate", form)["result"]
-            expect_equal(f"aggregate, {form}", worker.name, summed, found)
-        compare_columns(worker.name, totals, saved(worker, "totals", TOTAL_KINDS, folder))
-    return cuts
+def chosen_peers(asked: list[str] | None) -> list[str]:
+    """All that were asked for, or those that this machine has."""
+    absent = [name for name in asked or PEERS if not is_installed(name)]
+    if absent:
+        labels = ", ".join(ENGINES[name].label for name in absent)
+        say(f"not installed here: {labels} (./dev bench peers installs all)")
+        if asked is not None:
+            raise SystemExit(1)
+    return [name for name in asked or PEERS if name not in absent]
 
 
 def measure(
-    workers: list[Worker], cuts: dict[str, list[int]], rounds: int
+    workers: list[Worker], tasks: list[str], cuts: Cuts | None, rounds: int
 ) -> tuple[Measured, list[float]]:
     measured = Measured()
     bandwidths = []
     for round_number in range(1, rounds + 1):
         say(f"  round {round_number} of {rounds}")
         bandwidths.append(workers[0].ask("bandwidth")["bytes_per_second"])
-        for task, light in FORMS.items():
-            given = cuts if task == "rescore" else None
+        for task in tasks:
             for worker in workers:
-                forms = ("kept",) if worker.name == "quintile" else ("kept", light)
-                for form in forms:
-                    seconds = worker.run(task, form, given)["seconds"]
+                if task not in ENGINES[worker.name].tasks:
+                    continue
+                forms = TASKS[task].forms
+                for form in forms[:1] if worker.name == "quintile" else forms:
+                    seconds = worker.run(task, form, cuts if task == "rescore" else None)["seconds"]
                     measured.add(task, form, worker.name, seconds)
     return measured, bandwidths
 
 
-def bytes_touched(task: str, contacts: int, orders: int) -> int:
-    """What a perfect program reads and writes: columns in; codes and 13 class bitmaps out, or
-    totals out."""
-    if task == "aggregate":
-        return orders * 14 + contacts * 16
-    reads = contacts * 14 * (2 if task == "recompute" else 1)
-    return reads + contacts * 4 + contacts * 13 // 8
+def compare(workers: list[Worker], tasks: list[str], folder: Path) -> Cuts | None:
+    """Runs everything once everywhere and compares; returns the cut points, if there are any."""
+    cuts: Cuts | None = None
+    if "rescore" in tasks:
+        cuts = workers[0].run("recompute", "kept")["result"]["cuts"]
+    for task in tasks:
+        say(f"  comparing {task}")
+        able = [worker for worker in workers if task in ENGINES[worker.name].tasks]
+        compare_task(able, task, cuts if task == "rescore" else None, folder)
+    return cuts
 
 
-def shown(seconds: float) -> str:
-    return f"{seconds * 1e3:.1f} ms" if seconds < 10 else f"{seconds:.1f} s"
-
-
-def times(ratio: float) -> str:
-    return f"{ratio:.1f}x" if ratio < 100 else f"{ratio:.0f}x"
-
-
-def table(report: dict[str, Any]) -> str:
-    lines = [
-        f"{report['contacts']:,} contacts, {report['orders']:,} orders, "
-        f"{report['threads']} threads, {report['processor']}, kernels {report['instruction_set']}",
-        f"read bandwidth in the same run: {report['bandwidth'] / 1e9:.1f} GB/s "
-        f"(median of {report['rounds']} rounds, engines taking turns)",
-        "",
-        f"{'work':<11}{'engine':<12}{'kept':>11}{'ratio':>8}{'counts only':>13}{'ratio':>8}",
-    ]
-    for task, entry in report["tasks"].items():
-        for name, figures in entry["engines"].items():
-            light = figures.get("light_seconds")
-            lines.append(
-                f"{task if name == 'quintile' else '':<11}{LABELS[name]:<12}"
-                f"{shown(figures['kept_seconds']):>11}"
-                f"{times(figures['kept_ratio']) if name != 'quintile' else '':>8}"
-                f"{shown(light) if light else '':>13}"
-                f"{times(figures['light_ratio']) if light else '':>8}"
-            )
-        lines.append(
-            f"{'':<11}{entry['items_per_second'] / 1e6:,.0f} M {entry['item']}/s, "
-            f"{entry['bytes_per_second'] / 1e9:.1f} GB/s = "
-            f"{100 * entry['bytes_per_second'] / report['bandwidth']:.0f} % of the bandwidth"
-        )
-    versions = ", ".join(f"{LABELS[n]} {v}" for n, v in report["versions"].items())
-    lines += ["", versions]
-    if report["spread"] > NOISY_SPREAD:
-        lines.append(
-            f"Noisy: one work took {report['spread']:.1f} times as long in one round as in another "
-            "(quintile's); measure again on a quiet machine."
-        )
-    return "\n".join(lines)
-
-
-def processor() -> str:
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.machine()
-
-
-def make_report(
-    options: argparse.Namespace, workers: list[Worker], measured: Measured, bandwidths: list[float]
+def bench_group(
+    group: str, tasks: list[str], peers: list[str], options: argparse.Namespace, folder: Path
 ) -> dict[str, Any]:
-    tasks: dict[str, Any] = {}
-    for task, light in FORMS.items():
-        ours = measured.median(task, "kept", "quintile")
-        engines: dict[str, dict[str, float]] = {}
-        for worker in workers:
-            kept = measured.median(task, "kept", worker.name)
-            engines[worker.name] = {"kept_seconds": kept, "kept_ratio": kept / ours}
-            if worker.name != "quintile":
-                seconds = measured.median(task, light, worker.name)
-                engines[worker.name] |= {"light_seconds": seconds, "light_ratio": seconds / ours}
-        item = "orders" if task == "aggregate" else "contacts"
-        tasks[task] = {
-            "item": item,
-            "items_per_second": getattr(options, item) / ours,
-            "bytes_per_second": bytes_touched(task, options.contacts, options.orders) / ours,
-            "engines": engines,
-        }
-    return {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "contacts": options.contacts,
-        "orders": options.orders,
-        "threads": options.threads,
-        "rounds": options.rounds,
-        "processor": processor(),
-        "instruction_set": workers[0].ask("isa")["isa"],
-        "bandwidth": median(bandwidths),
-        "versions": {worker.name: worker.version for worker in workers[1:]},
-        "tasks": tasks,
-        "spread": max(measured.spread(task, "kept", "quintile") for task in FORMS),
-        "seconds": {" ".join(key): values for key, values in measured.seconds.items()},
-    }
-
-
-def is_installed(peer: str) -> bool:
-    needed = ("numpy", "pyarrow", PEERS[peer])
-    return all(importlib.util.find_spec(package) is not None for package in needed)
-
-
-def parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--contacts", type=int, default=10_000_000)
-    parser.add_argument("--orders", type=int, default=50_000_000)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--small", action="store_true", help="a few thousand rows, one round")
-    parser.add_argument(
-        "--peers", help=f"of {','.join(PEERS)} (default: all; small: those that are installed)"
-    )
-    parser.add_argument("--data", type=Path, help="keep the data in this folder")
-    parser.add_argument("--json", type=Path, help="write the figures here too")
-    options = parser.parse_args(arguments)
-    if options.small:
-        options.contacts, options.orders, options.rounds = 70_000, 200_000, 1
-    if options.peers is None:
-        options.peers = [name for name in PEERS if not options.small or is_installed(name)]
-    else:
-        options.peers = options.peers.split(",")
-    for name in options.peers:
-        if name not in PEERS:
-            parser.error(f"no peer '{name}'; there are {', '.join(PEERS)}")
-    return options
-
-
-def bench(options: argparse.Namespace, program: Path, folder: Path) -> dict[str, Any]:
-    from shop_columns import Size, make
-    from work import CLASSES
-
-    say("making the data")
-    make(folder, Size(options.contacts, options.orders))
-    say("loading")
-    workers = [start(name, options.threads, program) for name in ("quintile", *options.peers)]
+    say(f"{group}: making the data")
+    make(folder, group, options.size)
+    wanted = set(tasks)
+    able = [name for name in ("quintile", *peers) if wanted & set(ENGINES[name].tasks)]
+    say(f"{group}: loading into {', '.join(ENGINES[name].label for name in able)}")
+    workers: list[Worker] = []
     try:
-        for worker in workers:
-            loaded = worker.ask(f"load {folder}")
-            worker.version = loaded["version"]
-            if loaded.get("classes", list(CLASSES)) != list(CLASSES):
-                raise Disagreement(f"classic5 has the classes {loaded['classes']}")
+        for name in able:
+            workers.append(start(name, options.threads))
+            workers[-1].load(group, folder)
         with tempfile.TemporaryDirectory(prefix="quintile-compare-") as results:
-            say("comparing results")
-            cuts = compare(workers, Path(results))
-        say("results are equal; measuring")
-        measured, bandwidths = measure(workers, cuts, options.rounds)
-        return make_report(options, workers, measured, bandwidths)
+            cuts = compare(workers, tasks, Path(results))
+        say("  results are equal; measuring")
+        measured, bandwidths = measure(workers, tasks, cuts, options.rounds)
+        return {
+            "tasks": figures(tasks, able, measured, asdict(options.size)),
+            "versions": {worker.name: worker.version for worker in workers[1:]},
+            "bandwidths": bandwidths,
+            "instruction_set": workers[0].ask("isa")["isa"],
+            "seconds": {" ".join(key): taken for key, taken in measured.seconds.items()},
+        }
     finally:
         for worker in workers:
             worker.close()
 
 
+def bench(options: argparse.Namespace, data: Path) -> dict[str, Any]:
+    peers = chosen_peers(options.peers)
+    tasks = options.only or list(OURS)
+    report: dict[str, Any] = {
+        "machine": machine.describe(programs().parent),
+        "sizes": asdict(options.size),
+        "threads": options.threads,
+        "rounds": options.rounds,
+    }
+    merged: dict[str, Any] = {"tasks": {}, "versions": {}, "seconds": {}, "bandwidths": []}
+    for group in GROUPS:
+        asked = [name for name in tasks if TASKS[name].group == group]
+        if not asked:
+            continue
+        found = bench_group(group, asked, peers, options, data / group)
+        report["instruction_set"] = found["instruction_set"]
+        merged["bandwidths"] += found["bandwidths"]
+        for part in ("tasks", "versions", "seconds"):
+            merged[part] |= found[part]
+        if options.data is None:
+            shutil.rmtree(data / group)
+    return report | {"bandwidth": median(merged["bandwidths"])} | merged
+
+
 def main(arguments: list[str]) -> int:
     options = parse(arguments)
-    build = Path(os.environ.get("QUINTILE_BUILD_DIR") or REPOSITORY / "build-bench")
-    program = build / "bench-programs" / "quintile_peer"
-    if not program.is_file():
-        say(f"no program at {program}; build the benchmarks first (./dev bench peers does)")
+    missing = [
+        name for name in ("quintile_peer", "croaring_peer") if not (programs() / name).is_file()
+    ]
+    if missing:
+        say(f"no program {missing[0]}; build the benchmarks first (./dev bench peers does)")
         return 1
-    missing = [PEERS[name] for name in options.peers if not is_installed(name)]
-    if missing or not options.peers:
-        say(f"Python packages are missing: {', '.join(missing)}; run this as ./dev bench peers")
-        return 77
-    folder = options.data or Path(tempfile.mkdtemp(prefix="quintile-peers-"))
+    data = options.data or Path(tempfile.mkdtemp(prefix="quintile-peers-"))
     try:
-        report = bench(options, program, folder)
+        report = bench(options, data)
     except Disagreement as found:
         say(f"the engines disagree: {found}")
         return 1
     finally:
         if options.data is None:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(data, ignore_errors=True)
     print(table(report))
-    if options.json:
-        options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    out = options.json or programs().parent / DEFAULT_JSON
+    out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    say(f"figures: {out}")
     return 0
 
 

@@ -4,23 +4,76 @@ rescore     R, F, M columns and given cut points -> tiers r, f, m and a class pe
             number of contacts in each class
 recompute   the same with the cut points computed: SQL's PERCENTILE_DISC(i/5) over the contacts
             that ever bought
+range       how many contacts have a monetary value between two bounds
+category    how many contacts are from one of three countries
 aggregate   unsorted orders -> per contact the days of the last and first purchase (amount > 0),
             the number of purchases, and the sum of all amounts
+intersect, union, difference, expression
+            how many contacts are in a combination of segments (SET_QUESTIONS)
+visits      how many contacts have at least 3 visits in the last 30 days, from event lines
 
-Each exists in two forms: `kept` leaves the result per contact in memory, ready for the next
-question; `counts` (for aggregate: `sums`) gives only the totals and may forget the rest.
+The first two and `aggregate` exist in two forms: `kept` leaves the result per contact in memory,
+ready for the next question; `counts` gives only the totals and may forget the rest. The others
+have the second form only.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
-TASKS = ("rescore", "recompute", "aggregate")
+
+@dataclass(frozen=True)
+class Task:
+    name: str
+    group: str  # what data it needs
+    item: str
+    forms: tuple[str, ...] = ("counts",)
+
+
+TASKS = {
+    task.name: task
+    for task in (
+        Task("rescore", "contacts", "contacts", ("kept", "counts")),
+        Task("recompute", "contacts", "contacts", ("kept", "counts")),
+        Task("range", "contacts", "contacts"),
+        Task("category", "contacts", "contacts"),
+        Task("aggregate", "orders", "orders", ("kept", "counts")),
+        Task("intersect", "segments", "contacts"),
+        Task("union", "segments", "contacts"),
+        Task("difference", "segments", "contacts"),
+        Task("expression", "segments", "contacts"),
+        Task("visits", "events", "events"),
+    )
+}
+GROUPS = tuple(dict.fromkeys(task.group for task in TASKS.values()))
+
+# A million of ten million contacts in each of the first three.
+SEGMENT_SHARES = {
+    "s1": 0.1, "s2": 0.1, "s3": 0.1, "s4": 0.2, "s5": 0.3, "s6": 0.4, "s7": 0.5, "s8": 0.3,
+}  # fmt: skip
+SET_QUESTIONS = {
+    "intersect": "s1 AND s2 AND s3",
+    "union": "s1 OR s2 OR s3",
+    "difference": "s1 AND NOT s2 AND NOT s3",
+    "expression": "(s1 AND s4 AND NOT s5) OR (s6 AND s7 AND NOT s8) OR (s2 AND NOT s3)",
+}
+
+# Minor units, both ends included.
+MONEY_RANGE = (10_000, 50_000)
+COUNTRIES = (
+    "PL", "DE", "GB", "FR", "CZ", "NL", "AT", "SK", "IT", "ES", "SE", "UA", "LT", "US",
+)  # fmt: skip
+COUNTRIES_ASKED = ("DE", "AT", "SK")
+
+EVENT_TYPES = ("visit", "search", "cart", "purchase", "open", "click")
+VISITS_ASKED = 3
+DAY_US = 86_400_000_000
+EVENTS_END_US = 20_454 * DAY_US  # 2026-01-01; as_of is the day before
+WINDOW_US = (EVENTS_END_US - 30 * DAY_US, EVENTS_END_US)  # the last 30 whole days, end left out
+
 COLUMNS = ("recency", "frequency", "monetary")
 TIERS = 5
 CODES = ("r", "f", "m", "class")
@@ -77,30 +130,44 @@ class Summed:
     monetary: int
 
 
-class Peer(Protocol):
-    """One engine, loaded with one shop. Every call does its whole work again."""
+class Peer:
+    """One engine, loaded with the data of one group. Every call does its whole work again; an
+    engine implements what engines.py says it does."""
 
-    def version(self) -> str: ...
+    def version(self) -> str:
+        raise NotImplementedError
 
-    def load(self, folder: Path) -> None: ...
+    def load(self, group: str, folder: Path) -> None:
+        raise NotImplementedError
 
-    def rescore(self, cuts: Cuts, *, keep: bool) -> Counts: ...
+    def rescore(self, cuts: Cuts, *, keep: bool) -> Counts:
+        raise NotImplementedError
 
-    def recompute(self, *, keep: bool) -> Scored: ...
+    def recompute(self, *, keep: bool) -> Scored:
+        raise NotImplementedError
 
-    def aggregate(self, *, keep: bool) -> Summed: ...
+    def aggregate(self, *, keep: bool) -> Summed:
+        raise NotImplementedError
+
+    def count(self, task: str) -> int:
+        """The answer to one of the tasks that only count."""
+        raise NotImplementedError
 
     def codes(self) -> dict[str, np.ndarray]:
         """The columns CODES that the last kept rescore or recompute left, in contact order."""
-        ...
+        raise NotImplementedError
 
     def totals(self) -> dict[str, np.ndarray]:
         """The columns TOTALS that the last kept aggregate left, in contact order; all contacts."""
-        ...
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Ends what the engine started."""
 
 
-def result_json(result: Scored | Summed) -> str:
-    return json.dumps(asdict(result))
+def as_python(question: str) -> str:
+    """A question about segments with Python's operators, which bind in the same order."""
+    return question.replace("NOT ", "~").replace("AND", "&").replace("OR", "|")
 
 
 def dense_totals(

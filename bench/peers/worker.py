@@ -1,14 +1,16 @@
 """One engine in a process of its own. Commands are lines of words, answers are lines of JSON; the
-C++ program quintile_peer speaks the same.
+C++ programs quintile_peer and croaring_peer speak the same.
 
-  load FOLDER
+  load GROUP FOLDER                         -> {"version": "..."}
   run recompute kept                        -> {"seconds": s, "result": {...}}
   run rescore counts 1,2,3,4 1,2,3,4 1,2,3,4      cut points of recency, frequency, monetary
+  run intersect counts                      -> {"seconds": s, "result": {"count": n}}
   save codes FOLDER
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import time
@@ -16,49 +18,43 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from work import COLUMNS, Cuts, Peer, Scored, Summed
+from engines import ENGINES
+from work import COLUMNS, Cuts, Peer, Scored
 
 
 def make_peer(name: str, threads: int) -> Peer:
-    if name == "duckdb":
-        from duckdb_peer import DuckdbPeer
+    made: Peer = importlib.import_module(ENGINES[name].module).make(name, threads)
+    return made
 
-        return DuckdbPeer(threads)
-    if name == "clickhouse":
-        from clickhouse_peer import ClickhousePeer
 
-        return ClickhousePeer(threads)
-    if name == "polars":
-        from polars_peer import PolarsPeer
-
-        return PolarsPeer(threads)
-    from pandas_peer import PandasPeer
-
-    return PandasPeer(threads)
+def cuts_of(texts: list[str]) -> Cuts:
+    return {
+        column: [int(cut) for cut in text.split(",")]
+        for column, text in zip(COLUMNS, texts, strict=True)
+    }
 
 
 def run(peer: Peer, task: str, form: str, cut_texts: list[str]) -> dict[str, Any]:
     keep = form == "kept"
-    cuts: Cuts = {
-        column: [int(cut) for cut in text.split(",")]
-        for column, text in zip(COLUMNS, cut_texts, strict=False)
-    }
-    result: Scored | Summed
+    cuts = cuts_of(cut_texts) if task == "rescore" else {}
+    result: dict[str, Any]
     begin = time.perf_counter()
     if task == "rescore":
-        result = Scored(cuts, peer.rescore(cuts, keep=keep))
+        result = asdict(Scored(cuts, peer.rescore(cuts, keep=keep)))
     elif task == "recompute":
-        result = peer.recompute(keep=keep)
+        result = asdict(peer.recompute(keep=keep))
+    elif task == "aggregate":
+        result = asdict(peer.aggregate(keep=keep))
     else:
-        result = peer.aggregate(keep=keep)
-    seconds = time.perf_counter() - begin
-    return {"seconds": seconds, "result": asdict(result)}
+        result = {"count": peer.count(task)}
+    return {"seconds": time.perf_counter() - begin, "result": result}
 
 
 def answer(peer: Peer, line: str) -> dict[str, Any]:
     command, _, rest = line.rstrip("\n").partition(" ")
     if command == "load":
-        peer.load(Path(rest))
+        group, _, folder = rest.partition(" ")
+        peer.load(group, Path(folder))
         return {"version": peer.version()}
     if command == "run":
         task, form, *cuts = rest.split()
@@ -72,8 +68,11 @@ def answer(peer: Peer, line: str) -> dict[str, Any]:
 
 def main() -> None:
     peer = make_peer(sys.argv[1], int(sys.argv[2]))
-    for line in sys.stdin:
-        print(json.dumps(answer(peer, line)), flush=True)
+    try:
+        for line in sys.stdin:
+            print(json.dumps(answer(peer, line)), flush=True)
+    finally:
+        peer.close()
 
 
 if __name__ == "__main__":

@@ -35,4 +35,9 @@ void write_column(const std::string& folder, const std::string& name,
   if (!file.flush()) throw std::runtime_error("cannot write " + path);
 }
 
+// How many contacts the shop has; the folders of orders and events hold only those with any.
+inline std::size_t contacts_of(const std::string& folder) {
+  return read_column<std::uint64_t>(folder, "contacts")[0];
+}
+
 }  // namespace quintile::peers
