@@ -55,8 +55,10 @@ def lenient(commands: Commands) -> Iterator[Finding]:
 def weak_functions(objects: list[Path]) -> Iterator[Finding]:
     """A weak function in wide code may be the one that the linker hands to baseline code."""
     for path in objects:
+        # The one that belongs to the compiler: objects may be for another processor.
+        nm = os.environ.get("QUINTILE_NM") or "nm"
         listing = subprocess.run(
-            ["nm", "--demangle", "--defined-only", path], check=True, capture_output=True, text=True
+            [nm, "--demangle", "--defined-only", path], check=True, capture_output=True, text=True
         ).stdout
         for line in listing.splitlines():
             _, kind, name = line.split(maxsplit=2)
