@@ -21,6 +21,7 @@ namespace quintile::kernels {
   extern const BitmapKernels kBitmapKernels;                   \
   extern const TallyKernels kTallyKernels;                     \
   extern const PredicateKernels kPredicateKernels;             \
+  extern const BooleanKernels kBooleanKernels;                 \
   }
 #include "isa_registry.inc"
 #undef QUINTILE_ISA_ENTRY
@@ -39,7 +40,8 @@ struct Implementation {
                  #set,                                                                       \
                  +[]() -> bool { return condition; },                                        \
                  {&set::kAggregateKernels, &set::kOrderStatisticsKernels, &set::kRfmKernels, \
-                  &set::kBitmapKernels, &set::kTallyKernels, &set::kPredicateKernels}},
+                  &set::kBitmapKernels, &set::kTallyKernels, &set::kPredicateKernels,        \
+                  &set::kBooleanKernels}},
 constexpr std::array kImplementations = {
 #include "isa_registry.inc"
 };

@@ -2,6 +2,7 @@
 
 #include "quintile/kernels/aggregate.hpp"
 #include "quintile/kernels/bitmap.hpp"
+#include "quintile/kernels/boolean.hpp"
 #include "quintile/kernels/order_statistics.hpp"
 #include "quintile/kernels/predicate.hpp"
 #include "quintile/kernels/rfm.hpp"
@@ -80,6 +81,10 @@ struct TallyKernels {
   QUINTILE_KERNEL_SLOT(sum_i64_by_cell);
 };
 
+struct BooleanKernels {
+  QUINTILE_KERNEL_SLOT(evaluate_boolean);
+};
+
 #undef QUINTILE_KERNEL_SLOT
 
 struct KernelTable {
@@ -89,6 +94,7 @@ struct KernelTable {
   const BitmapKernels* bitmap;
   const TallyKernels* tally;
   const PredicateKernels* predicate;
+  const BooleanKernels* boolean;
 };
 
 /// The table of the active instruction set.

@@ -95,6 +95,14 @@ std::uint64_t bits_where_nonzero(const std::uint32_t* values);
 template <typename Value, class Arch, typename Test>
 std::uint64_t bits_of_rows(const Test& test);
 
+// Bits set in each byte.
+template <class Arch>
+Lanes<std::uint8_t, Arch> bits_in_bytes(Lanes<std::uint8_t, Arch> bytes);
+
+// In each lane the sum of its eight bytes.
+template <class Arch>
+Lanes<std::uint64_t, Arch> sums_of_bytes(Lanes<std::uint8_t, Arch> bytes);
+
 // Bits set in 8 words.
 template <class Arch>
 std::uint64_t count_of_eight(const std::uint64_t* words);

@@ -99,5 +99,11 @@ template <class Arch, typename Value>
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> sums_of_bytes(
+    Lanes<std::uint8_t, Arch> bytes) {
+  return _mm256_sad_epu8(bytes, _mm256_setzero_si256());
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

@@ -90,5 +90,11 @@ template <class Arch, typename Value>
   return low.mask() | (high.mask() << 32);
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> sums_of_bytes(
+    Lanes<std::uint8_t, Arch> bytes) {
+  return _mm512_sad_epu8(bytes, _mm512_setzero_si512());
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

@@ -185,5 +185,17 @@ template <class Arch>
   return vaddlvq_u8(counts);
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> sums_of_bytes(
+    Lanes<std::uint8_t, Arch> bytes) {
+  return vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(bytes)));
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> bits_in_bytes(
+    Lanes<std::uint8_t, Arch> bytes) {
+  return vcntq_u8(bytes);
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

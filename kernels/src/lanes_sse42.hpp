@@ -92,5 +92,11 @@ template <class Arch, typename Value>
   return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> sums_of_bytes(
+    Lanes<std::uint8_t, Arch> bytes) {
+  return _mm_sad_epu8(bytes, _mm_setzero_si128());
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

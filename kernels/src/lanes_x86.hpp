@@ -59,6 +59,18 @@ template <class Arch>
   return word;
 }
 
+// Half a byte at a time, by table.
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> bits_in_bytes(
+    Lanes<std::uint8_t, Arch> bytes) {
+  constexpr std::uint8_t kBits[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+  const auto table = repeat16<Arch>(kBits);
+  const Lanes<std::uint8_t, Arch> low_half(std::uint8_t{0x0F});
+  const auto shifted = xsimd::bitwise_rshift(xsimd::bitwise_cast<std::uint16_t>(bytes), 4);
+  return look_up16<Arch>(table, bytes & low_half) +
+         look_up16<Arch>(table, xsimd::bitwise_cast<std::uint8_t>(shifted) & low_half);
+}
+
 template <class Arch>
 [[gnu::always_inline]] inline std::uint64_t count_of_eight(const std::uint64_t* words) {
   std::uint64_t sum = 0;

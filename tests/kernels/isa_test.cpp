@@ -126,6 +126,7 @@ TEST_P(ForcedIsaIsActive, AndCallsGoThroughItsOwnTable) {
     EXPECT_NE(table.order_statistics->count_values_u16, forced.order_statistics->count_values_u16)
         << name(other);
     EXPECT_NE(table.predicate->mark_list_u32, forced.predicate->mark_list_u32) << name(other);
+    EXPECT_NE(table.boolean->evaluate_boolean, forced.boolean->evaluate_boolean) << name(other);
   }
 }
 
