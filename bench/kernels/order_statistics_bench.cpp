@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -55,7 +56,55 @@ void bench_refine(benchmark::State& state) {
               [](auto values, auto bins) { kernels::count_values_i64(values, {}, 4096, 0, bins); });
 }
 
+// One pass of a recompute: four cut points, each in a bracket of a few percent of the rows, and the
+// extremes.
+template <typename Value, typename Place>
+void bench_place(benchmark::State& state, const std::vector<Value>& column,
+                 const std::vector<Value>& thresholds, const Place& place) {
+  std::vector<std::uint64_t> counts(thresholds.size() + 1);
+  std::vector<std::vector<Value>> rooms(counts.size());
+  std::vector<kernels::KeptValues<Value>> kept(counts.size());
+  for (std::size_t p = 0; p < counts.size(); p += 2)
+    rooms[p].resize(column.size() + kernels::kBlockRows);
+  const auto elapsed = measure(state, [&] {
+    std::fill(counts.begin(), counts.end(), 0);
+    for (std::size_t p = 0; p < counts.size(); ++p)
+      kept[p] = {rooms[p], 0};
+    for_blocks(column.size(), 1, [&](std::size_t first, std::size_t length) {
+      place(std::span(column).subspan(first, length), std::span(thresholds), std::span(counts),
+            std::span(kept));
+    });
+  });
+  report(state, {column.size(), column.size() * sizeof(Value)}, elapsed, checksum_of(counts));
+}
+
+void bench_place_recency(benchmark::State& state) {
+  bench_place<std::uint16_t>(state, contacts().recency,
+                             {0, 58, 61, 236, 244, 534, 546, 955, 965, 1499, 0xFFFE},
+                             [](auto values, auto thresholds, auto counts, auto kept) {
+                               kernels::place_values_u16(values, thresholds, counts, kept);
+                             });
+}
+
+void bench_place_frequency(benchmark::State& state) {
+  bench_place<std::uint32_t>(state, contacts().frequency, {0, 1, 2, 3, 8, 9, 20},
+                             [](auto values, auto thresholds, auto counts, auto kept) {
+                               kernels::place_values_u32(values, thresholds, counts, kept);
+                             });
+}
+
+void bench_place_monetary(benchmark::State& state) {
+  bench_place<std::int64_t>(state, contacts().monetary,
+                            {-300'000, 1480, 1510, 3950, 4050, 8900, 9100, 19'700, 20'300, 900'000},
+                            [](auto values, auto thresholds, auto counts, auto kept) {
+                              kernels::place_values_i64(values, {}, thresholds, counts, kept);
+                            });
+}
+
 [[maybe_unused]] const bool registered = [] {
+  bench_each_isa("place_recency", bench_place_recency);
+  bench_each_isa("place_frequency", bench_place_frequency);
+  bench_each_isa("place_monetary", bench_place_monetary);
   bench_each_isa("count_recency", bench_recency);
   bench_each_isa("count_frequency", bench_frequency);
   bench_each_isa("count_monetary", bench_monetary);

@@ -24,8 +24,8 @@ class ShopModel {
             Arena::Executor& executor);
 
   void set_cuts(Axis axis, std::vector<std::int64_t> cuts);
-  void compute_cuts();  // also the bitmap of buyers, which is part of the work
-  void score();
+  void compute_cuts();
+  void score();  // codes, and the class segments with their counts
 
   [[nodiscard]] const RfmModel& model() const noexcept { return model_; }
   [[nodiscard]] const RfmData& data() const noexcept { return data_; }
@@ -33,8 +33,6 @@ class ShopModel {
   [[nodiscard]] const std::vector<std::uint64_t>& class_counts() const noexcept { return counts_; }
 
  private:
-  void mark_buyers();
-
   RfmModel model_;
   std::vector<OrderBlock> blocks_;  // empty: only their number matters here
   AttributeStore attributes_;
@@ -42,8 +40,6 @@ class ShopModel {
   TimeZone zone_;
   RfmContext context_;
   RfmData data_;
-  AlignedBuffer<std::uint64_t> bitmaps_;  // by block, then class
-  std::vector<std::uint64_t> block_counts_;
   std::vector<std::uint64_t> counts_;
 };
 

@@ -25,6 +25,9 @@ struct AggregateKernels {
 };
 
 struct OrderStatisticsKernels {
+  QUINTILE_KERNEL_SLOT(place_values_u16);
+  QUINTILE_KERNEL_SLOT(place_values_u32);
+  QUINTILE_KERNEL_SLOT(place_values_i64);
   QUINTILE_KERNEL_SLOT(count_values_u16);
   QUINTILE_KERNEL_SLOT(count_values_u32);
   QUINTILE_KERNEL_SLOT(count_values_i64);

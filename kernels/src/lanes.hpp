@@ -74,6 +74,10 @@ Lanes<std::uint16_t, Arch> load_widened(const std::uint8_t* bytes);
 template <class Arch>
 Lanes<std::uint64_t, Arch> load_widened(const std::uint32_t* values);
 
+// 64-bit values in lanes of 32 bits; what does not fit becomes the largest or smallest that does.
+template <class Arch>
+Lanes<std::int32_t, Arch> load_saturated(const std::int64_t* values);
+
 // Pairs (low[i], high[i]) of the even, and of the odd lanes i.
 template <class Arch>
 Lanes<std::uint64_t, Arch> even_pairs(Lanes<std::uint64_t, Arch> low,

@@ -81,6 +81,19 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int32_t, Arch> load_saturated(const std::int64_t* values) {
+  const __m256 a = _mm256_loadu_ps(reinterpret_cast<const float*>(values));
+  const __m256 b = _mm256_loadu_ps(reinterpret_cast<const float*>(values + 4));
+  const __m256i low = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88));
+  const __m256i high = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xDD));
+  const __m256i fits = _mm256_cmpeq_epi32(high, _mm256_srai_epi32(low, 31));
+  const __m256i limit =
+      _mm256_xor_si256(_mm256_srai_epi32(high, 31), _mm256_set1_epi32(0x7FFFFFFF));
+  // Shuffles work within halves: 64-bit pairs come out as 0, 2, 1, 3.
+  return _mm256_permute4x64_epi64(_mm256_blendv_epi8(limit, low, fits), 0xD8);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm256_unpacklo_epi64(low, high);

@@ -73,6 +73,13 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int32_t, Arch> load_saturated(const std::int64_t* values) {
+  const __m256i low = _mm512_cvtsepi64_epi32(_mm512_loadu_si512(values));
+  const __m256i high = _mm512_cvtsepi64_epi32(_mm512_loadu_si512(values + 8));
+  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm512_unpacklo_epi64(low, high);

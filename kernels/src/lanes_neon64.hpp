@@ -107,6 +107,11 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int32_t, Arch> load_saturated(const std::int64_t* values) {
+  return vqmovn_high_s64(vqmovn_s64(vld1q_s64(values)), vld1q_s64(values + 2));
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return vzip1q_u64(low, high);

@@ -75,6 +75,17 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int32_t, Arch> load_saturated(const std::int64_t* values) {
+  const __m128 a = _mm_loadu_ps(reinterpret_cast<const float*>(values));
+  const __m128 b = _mm_loadu_ps(reinterpret_cast<const float*>(values + 2));
+  const __m128i low = _mm_castps_si128(_mm_shuffle_ps(a, b, 0x88));
+  const __m128i high = _mm_castps_si128(_mm_shuffle_ps(a, b, 0xDD));
+  const __m128i fits = _mm_cmpeq_epi32(high, _mm_srai_epi32(low, 31));
+  const __m128i limit = _mm_xor_si128(_mm_srai_epi32(high, 31), _mm_set1_epi32(0x7FFFFFFF));
+  return _mm_blendv_epi8(limit, low, fits);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm_unpacklo_epi64(low, high);

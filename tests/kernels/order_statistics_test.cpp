@@ -121,6 +121,84 @@ TEST_P(OrderStatistics, MagnitudesEqualScalar) {
   }
 }
 
+// Counts, then the values of every kept place.
+template <typename Value, typename Place>
+std::vector<std::vector<Value>> placed(std::size_t rows, std::size_t threshold_count,
+                                       std::uint64_t keep, const Place& place) {
+  std::vector<std::uint64_t> counts(threshold_count + 1, 7);
+  std::vector<std::vector<Value>> rooms(counts.size());
+  std::vector<KeptValues<Value>> kept(counts.size());
+  for (std::size_t p = 0; p < counts.size(); ++p) {
+    if (((keep >> p) & 1) == 0) continue;
+    rooms[p].resize(rows + 1);
+    rooms[p][0] = 42;
+    kept[p] = {rooms[p], 1};
+  }
+  place(std::span(counts), std::span(kept));
+  for (std::size_t p = 0; p < counts.size(); ++p)
+    rooms[p].resize(kept[p].used);
+  rooms.emplace_back();
+  for (const std::uint64_t count : counts)
+    rooms.back().push_back(static_cast<Value>(count));
+  return rooms;
+}
+
+TEST_P(OrderStatistics, PlacesOfASmallExample) {
+  const std::vector<std::int64_t> column = {5, 1, 3, 2, kLargest, kSmallest};
+  const std::vector<std::int64_t> thresholds = {2, 3};
+  const auto result = placed<std::int64_t>(6, 2, 0b110, [&](auto counts, auto kept) {
+    place_values_i64(column, {}, thresholds, counts, kept);
+  });
+  EXPECT_EQ(result[1], (std::vector<std::int64_t>{42, 3}));
+  EXPECT_EQ(result[2], (std::vector<std::int64_t>{42, 5, kLargest}));
+  EXPECT_EQ(result[3], (std::vector<std::int64_t>{7 + 3, 7 + 1, 7 + 2}));
+}
+
+TEST_P(OrderStatistics, PlacesEqualScalar) {
+  const auto thresholds_from = [this](const auto& column, std::int64_t limit) {
+    auto thresholds =
+        values<typename std::decay_t<decltype(column)>::value_type>(below(kThresholdsMax + 1));
+    for (auto& threshold : thresholds) {
+      if (!column.empty() && below(3) != 0) threshold = column[below(column.size())];
+      if (limit != 0) threshold = static_cast<std::decay_t<decltype(threshold)>>(threshold % limit);
+    }
+    std::sort(thresholds.begin(), thresholds.end());
+    return thresholds;
+  };
+  for (const std::size_t rows : testing::sizes_to_block()) {
+    const auto small = values<std::uint16_t>(rows + 1);
+    const auto middle = values<std::uint32_t>(rows + 1);
+    const auto wide = values<std::int64_t>(rows + 1);
+    const std::uint64_t keep = random()() & random()();
+    const auto small_thresholds = thresholds_from(small, 0);
+    const auto small_places = [&] {
+      return placed<std::uint16_t>(rows, small_thresholds.size(), keep, [&](auto to, auto kept) {
+        place_values_u16(std::span(small).subspan(1), small_thresholds, to, kept);
+      });
+    };
+    ASSERT_EQ(small_places(), on_scalar(small_places)) << rows;
+    const auto middle_thresholds = thresholds_from(middle, 0);
+    const auto middle_places = [&] {
+      return placed<std::uint32_t>(rows, middle_thresholds.size(), keep, [&](auto to, auto kept) {
+        place_values_u32(std::span(middle).subspan(1), middle_thresholds, to, kept);
+      });
+    };
+    ASSERT_EQ(middle_places(), on_scalar(middle_places)) << rows;
+    // Without a limit compared in 64 bits, with one in 32.
+    for (const std::int64_t limit : {std::int64_t{0}, (std::int64_t{1} << 31) - 1}) {
+      const auto wide_thresholds = thresholds_from(wide, limit);
+      for (const auto& valid : validities(rows)) {
+        const auto wide_places = [&] {
+          return placed<std::int64_t>(rows, wide_thresholds.size(), keep, [&](auto to, auto kept) {
+            place_values_i64(std::span(wide).subspan(1), valid, wide_thresholds, to, kept);
+          });
+        };
+        ASSERT_EQ(wide_places(), on_scalar(wide_places)) << rows;
+      }
+    }
+  }
+}
+
 QUINTILE_EACH_ISA_SUITE(OrderStatistics);
 
 TEST(MagnitudeBins, AscendAndHoldTheirRange) {

@@ -103,6 +103,7 @@ class QUINTILE_API RowSet {
   static Result<RowSet> deserialize(std::span<const std::byte> bytes);
 
  private:
+  friend class RowSetGroup;  // builds sets from whole blocks
   struct Bitmap;
   explicit RowSet(std::unique_ptr<Bitmap> bitmap) noexcept;
   [[nodiscard]] const Bitmap& bitmap() const noexcept;

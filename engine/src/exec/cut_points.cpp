@@ -1,254 +1,282 @@
-// Step 2: exact cut points from histograms of blocks.
+// Step 2: exact cut points. One pass over the three columns, block by block: recency and frequency
+// are counted by value, money is counted around brackets that a sample suggests (or by bins, where
+// it cannot be). What the pass leaves open is refined.
+#include <array>
 #include <limits>
 
+#include "exec/money_brackets.hpp"
+#include "exec/rank_finder.hpp"
 #include "exec/rfm_context.hpp"
+#include "quintile/kernels/bitmap.hpp"
 #include "quintile/kernels/order_statistics.hpp"
 
 namespace quintile {
 
 namespace {
 
-constexpr unsigned kRefineBits = 12;  // 4,096 bins a pass: 64 KiB with their copies
+// Fewer blocks than this are counted by bins: a sample would be most of the rows.
+constexpr std::size_t kBlocksToSample = 4;
 
-// What the columns have in common for finding values by rank.
-struct RecencyColumn {
-  using Value = std::uint16_t;
-  std::span<const Value> values;
-  static constexpr std::size_t kBins = 65536;
-  static void count(std::span<const Value> values, std::span<const std::uint64_t>,
-                    std::span<std::uint32_t> bins) noexcept {
-    kernels::count_values_u16(values, {}, bins);
+// The sample: runs of eight rows, which is a cache line of money, evenly over the table. Neighbours
+// may be alike, so many short runs say more than few long ones.
+constexpr std::size_t kSampleRun = 8;
+constexpr std::size_t kSampleShare = 32;
+constexpr std::size_t kSampleMax = 65536;
+
+std::span<const std::uint64_t> monetary_valid(const RfmContext& context, const RfmData& data,
+                                              std::size_t block) noexcept {
+  return data.monetary_valid.empty() ? std::span<const std::uint64_t>()
+                                     : context.words_of(data.monetary_valid, block);
+}
+
+MoneySample sample_money(const RfmContext& context, const RfmData& data) {
+  MoneySample sample;
+  if (context.blocks.size() < kBlocksToSample) {
+    return sample;
   }
-  static kernels::BinRange<std::int64_t> range(std::uint32_t bin) noexcept { return {bin, 0}; }
-  static void refine(std::span<const Value>, std::span<const std::uint64_t>, std::int64_t, unsigned,
-                     std::span<std::uint32_t>) noexcept {}  // a bin per value: never asked for
-  static void drop_none(std::span<std::uint64_t> counts) noexcept { counts[kNoRecency] = 0; }
+  const std::size_t rows = context.rows();
+  const std::size_t runs = std::min(rows / kSampleShare, kSampleMax) / kSampleRun;
+  sample.reserve(runs * kSampleRun);
+  for (std::size_t run = 0; run < runs; ++run) {
+    const std::size_t first = run * (rows - kSampleRun) / runs / kSampleRun * kSampleRun;
+    for (std::size_t row = first; row < first + kSampleRun; ++row) {
+      const bool has_value = data.monetary_valid.empty()
+                                 ? data.frequency[row] != 0
+                                 : test_bit(data.monetary_valid.span(), row);
+      if (has_value) {
+        sample.push_back(data.monetary[row]);
+      }
+    }
+  }
+  return sample;
+}
+
+// What one thread counts.
+struct ColumnCounts {
+  AlignedBuffer<std::uint32_t> recency;
+  AlignedBuffer<std::uint32_t> frequency;
+  AlignedBuffer<std::uint32_t> monetary;
+  std::vector<std::uint64_t> buyers;  // scratch: bits of a block
 };
 
-struct FrequencyColumn {
-  using Value = std::uint32_t;
-  std::span<const Value> values;
-  static constexpr std::size_t kBins = kernels::kMagnitudeBinsU32;
-  static void count(std::span<const Value> values, std::span<const std::uint64_t>,
-                    std::span<std::uint32_t> bins) noexcept {
-    kernels::count_magnitudes_u32(values, {}, bins);
-  }
-  static kernels::BinRange<std::int64_t> range(std::uint32_t bin) noexcept {
-    const kernels::BinRange<std::uint64_t> range = kernels::magnitude_range(bin);
-    return {static_cast<std::int64_t>(range.base), range.shift};
-  }
-  static void refine(std::span<const Value> values, std::span<const std::uint64_t>,
-                     std::int64_t base, unsigned shift, std::span<std::uint32_t> bins) noexcept {
-    kernels::count_values_u32(values, {}, static_cast<std::uint32_t>(base), shift, bins);
-  }
-  static void drop_none(std::span<std::uint64_t> counts) noexcept { counts[0] = 0; }
-};
-
-struct MonetaryColumn {
-  using Value = std::int64_t;
-  std::span<const Value> values;
-  static constexpr std::size_t kBins = kernels::kMagnitudeBinsI64;
-  static void count(std::span<const Value> values, std::span<const std::uint64_t> valid,
-                    std::span<std::uint32_t> bins) noexcept {
-    kernels::count_magnitudes_i64(values, valid, bins);
-  }
-  static kernels::BinRange<std::int64_t> range(std::uint32_t bin) noexcept {
-    return kernels::magnitude_range_i64(bin);
-  }
-  static void refine(std::span<const Value> values, std::span<const std::uint64_t> valid,
-                     std::int64_t base, unsigned shift, std::span<std::uint32_t> bins) noexcept {
-    kernels::count_values_i64(values, valid, base, shift, bins);
-  }
-  static void drop_none(std::span<std::uint64_t>) noexcept {}
-};
-
-// Finds values by rank in one column: a histogram first, then only the bins that hold a rank again,
-// finer, until a bin is one value.
-template <class Column>
-class RankFinder {
+// One column of all blocks, for refining.
+template <typename Value>
+class BlockSource {
  public:
-  RankFinder(const RfmContext& context, const RfmData& data, Column column)
+  BlockSource(const RfmContext& context, const RfmData& data, const AlignedBuffer<Value>& column)
       : context_(context), data_(data), column_(column) {}
 
-  // Counts the column. Afterwards population() is known.
-  Status count() {
-    std::vector<AlignedBuffer<std::uint32_t>> bins(workers());
-    Status status = for_each_block(context_, [&](std::size_t block, int worker) -> Status {
-      AlignedBuffer<std::uint32_t>& own = bins[static_cast<std::size_t>(worker)];
-      own.resize(Column::kBins * kernels::kBinCopies);
-      Column::count(values(block), valid(block), own.span());
-      return {};
+  [[nodiscard]] int workers() const noexcept { return context_.executor.thread_count(); }
+
+  template <class Task>
+  Status for_each(const Task& task) const {
+    return for_each_block(context_, [&](std::size_t block, int worker) -> Status {
+      // Without a bitmap, money is where purchases are.
+      std::array<std::uint64_t, kWordsPerBlock> buyers;
+      std::span<const std::uint64_t> valid = monetary_valid(context_, data_, block);
+      if (std::is_same_v<Value, std::int64_t> && valid.empty()) {
+        kernels::mark_nonzero_u32(context_.block_of(data_.frequency, block), buyers);
+        valid = buyers;
+      }
+      return task(context_.block_of(column_, block), valid, worker);
     });
-    counts_ = fold(bins, Column::kBins);
-    Column::drop_none(counts_);
-    for (const std::uint64_t count : counts_) {
-      population_ += count;
-    }
-    return status;
   }
 
-  [[nodiscard]] std::uint64_t population() const noexcept { return population_; }
+ private:
+  const RfmContext& context_;
+  const RfmData& data_;
+  const AlignedBuffer<Value>& column_;
+};
 
-  // The values at `ranks` (from 1), which ascend and are at most population().
-  Status find(std::span<const std::uint64_t> ranks, std::span<std::int64_t> found) {
-    std::vector<Target> targets;
-    std::uint64_t below = 0;
-    std::uint32_t bin = 0;
-    for (std::size_t i = 0; i < ranks.size(); ++i) {
-      while (below + counts_[bin] < ranks[i]) {
-        below += counts_[bin++];
-      }
-      const kernels::BinRange<std::int64_t> range = Column::range(bin);
-      targets.push_back({range.base, range.shift, ranks[i] - below});
+class CutFinder {
+ public:
+  CutFinder(const RfmContext& context, RfmData& data)
+      : context_(context),
+        data_(data),
+        brackets_(sample_money(context, data), quantiles(Axis::kMonetary)),
+        threads_(static_cast<std::size_t>(context.executor.thread_count())),
+        placed_(threads_.size()) {}
+
+  Status find() {
+    Status status = for_each_block(context_, [&](std::size_t block, int worker) -> Status {
+      count(block, static_cast<std::size_t>(worker));
+      return {};
+    });
+    if (status.ok()) {
+      status = find_by_bins<RecencyBins>(Axis::kRecency, &ColumnCounts::recency, data_.recency);
     }
-    Status status;
-    while (status.ok() && std::any_of(targets.begin(), targets.end(),
-                                      [](const Target& target) { return target.shift > 0; })) {
-      status = refine(targets);
+    if (status.ok()) {
+      status =
+          find_by_bins<FrequencyBins>(Axis::kFrequency, &ColumnCounts::frequency, data_.frequency);
     }
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-      found[i] = targets[i].base;
+    if (status.ok() && !(brackets_.usable() && find_by_brackets())) {
+      status = find_money_by_bins();
     }
     return status;
   }
 
  private:
-  // A wanted value: the one with `rank` among those in [base, base + 2^shift).
-  struct Target {
-    std::int64_t base;
-    unsigned shift;
-    std::uint64_t rank;
-  };
-
-  Status refine(std::vector<Target>& targets) {
-    // Targets ascend, so those that share a bin are neighbours and share its count.
-    std::vector<Target> bins_wanted;
-    for (const Target& target : targets) {
-      if (target.shift > 0 && (bins_wanted.empty() || bins_wanted.back().base != target.base)) {
-        bins_wanted.push_back(target);
-      }
-    }
-    std::vector<std::vector<std::uint64_t>> counts;
-    for (const Target& wanted : bins_wanted) {
-      const unsigned finer = wanted.shift > kRefineBits ? wanted.shift - kRefineBits : 0;
-      const std::size_t bin_count = std::size_t{1} << (wanted.shift - finer);
-      std::vector<AlignedBuffer<std::uint32_t>> bins(workers());
-      Status status = for_each_block(context_, [&](std::size_t block, int worker) -> Status {
-        AlignedBuffer<std::uint32_t>& own = bins[static_cast<std::size_t>(worker)];
-        own.resize(bin_count * kernels::kBinCopies);
-        Column::refine(values(block), valid(block), wanted.base, finer, own.span());
-        return {};
-      });
-      if (!status.ok()) {
-        return status;
-      }
-      counts.push_back(fold(bins, bin_count));
-    }
-    std::size_t at = 0;
-    for (Target& target : targets) {
-      if (target.shift == 0) {
-        continue;
-      }
-      while (bins_wanted[at].base != target.base) {
-        ++at;
-      }
-      narrow(target, counts[at]);
-    }
-    return {};
+  // The number of tiers if they are quantiles, else 0.
+  [[nodiscard]] std::uint64_t quantiles(Axis axis) const noexcept {
+    const RfmTiers& tiers = context_.model.axis(axis);
+    return tiers.method == TierMethod::kQuantile ? static_cast<std::uint64_t>(tiers.count) : 0;
   }
 
-  static void narrow(Target& target, std::span<const std::uint64_t> counts) noexcept {
-    const unsigned finer = target.shift > kRefineBits ? target.shift - kRefineBits : 0;
-    std::size_t bin = 0;
-    while (counts[bin] < target.rank) {
-      target.rank -= counts[bin++];
+  void count(std::size_t block, std::size_t worker) {
+    ColumnCounts& own = threads_[worker];
+    const auto frequency = context_.block_of(std::as_const(data_.frequency), block);
+    const auto monetary = context_.block_of(std::as_const(data_.monetary), block);
+    count_into<RecencyBins>(own.recency, context_.block_of(std::as_const(data_.recency), block),
+                            {});
+    count_into<FrequencyBins>(own.frequency, frequency, {});
+    std::span<const std::uint64_t> valid = monetary_valid(context_, data_, block);
+    if (valid.empty()) {
+      own.buyers.resize(kWordsPerBlock);
+      kernels::mark_nonzero_u32(frequency, own.buyers);
+      valid = own.buyers;
     }
-    target.base += static_cast<std::int64_t>(bin << finer);
-    target.shift = finer;
+    if (brackets_.usable()) {
+      placed_[worker].place(brackets_, monetary, valid);
+    } else {
+      count_into<MonetaryBins>(own.monetary, monetary, valid);
+    }
   }
 
-  static std::vector<std::uint64_t> fold(std::span<const AlignedBuffer<std::uint32_t>> bins,
-                                         std::size_t bin_count) {
-    std::vector<std::uint64_t> counts(bin_count);
-    for (const AlignedBuffer<std::uint32_t>& own : bins) {
-      if (!own.empty()) {
-        kernels::fold_bins(own.span(), counts);
+  [[nodiscard]] std::vector<std::uint64_t> ranks_of(Axis axis, std::uint64_t population) const {
+    const std::uint64_t k = quantiles(axis);
+    std::vector<std::uint64_t> ranks{1};
+    for (std::uint64_t i = 1; i < k; ++i) {
+      ranks.push_back((i * population + k - 1) / k);
+    }
+    ranks.push_back(population);
+    return ranks;
+  }
+
+  void set_cuts(Axis axis, std::uint64_t population, std::span<const std::int64_t> found) {
+    AxisCuts& cuts = data_.cuts[to_index(axis)];
+    cuts.population = population;
+    if (population == 0) {
+      return;
+    }
+    cuts.min = found.front();
+    cuts.max = found.back();
+    if (quantiles(axis) != 0) {
+      cuts.cuts.assign(found.begin() + 1, found.end() - 1);
+    }
+  }
+
+  template <class Column>
+  Status find_by_bins(Axis axis, AlignedBuffer<std::uint32_t> ColumnCounts::*bins,
+                      const AlignedBuffer<typename Column::Value>& column) {
+    std::vector<std::uint64_t> counts(Column::kBins);
+    for (const ColumnCounts& own : threads_) {
+      if (!(own.*bins).empty()) {
+        kernels::fold_bins((own.*bins).span(), counts);
       }
     }
-    return counts;
+    return find_in_column<Column>(axis, std::move(counts), column);
   }
 
-  [[nodiscard]] std::size_t workers() const noexcept {
-    return static_cast<std::size_t>(context_.executor.thread_count());
+  template <class Column>
+  Status find_in_column(Axis axis, std::vector<std::uint64_t> counts,
+                        const AlignedBuffer<typename Column::Value>& column) {
+    const BlockSource<typename Column::Value> source(context_, data_, column);
+    RankFinder<Column, BlockSource<typename Column::Value>> finder(source, std::move(counts));
+    Status status;
+    std::vector<std::int64_t> found;
+    if (finder.population() != 0) {
+      const std::vector<std::uint64_t> ranks = ranks_of(axis, finder.population());
+      found.resize(ranks.size());
+      status = finder.find(ranks, found);
+    }
+    set_cuts(axis, finder.population(), found);
+    return status;
   }
-  [[nodiscard]] std::span<const typename Column::Value> values(std::size_t block) const noexcept {
-    return column_.values.subspan(context_.block_begin(block), context_.block_rows(block));
+
+  bool find_by_brackets() {
+    const std::uint64_t population = MoneyBrackets::population(placed_);
+    if (population == 0) {
+      set_cuts(Axis::kMonetary, 0, {});
+      return true;
+    }
+    const std::vector<std::uint64_t> ranks = ranks_of(Axis::kMonetary, population);
+    std::vector<std::int64_t> found(ranks.size());
+    if (!brackets_.find(placed_, ranks, found, context_.executor)) {
+      return false;
+    }
+    set_cuts(Axis::kMonetary, population, found);
+    return true;
   }
-  [[nodiscard]] std::span<const std::uint64_t> valid(std::size_t block) const noexcept {
-    return context_.words_of(data_.monetary_valid, block);
+
+  // Either the pass has counted bins, or its brackets have failed and the column is read again.
+  Status find_money_by_bins() {
+    if (!brackets_.usable()) {
+      return find_by_bins<MonetaryBins>(Axis::kMonetary, &ColumnCounts::monetary, data_.monetary);
+    }
+    placed_.clear();
+    const BlockSource<std::int64_t> source(context_, data_, data_.monetary);
+    std::vector<AlignedBuffer<std::uint32_t>> bins(threads_.size());
+    Status status = source.for_each([&](auto values, auto valid, int worker) -> Status {
+      count_into<MonetaryBins>(bins[static_cast<std::size_t>(worker)], values, valid);
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    return find_in_column<MonetaryBins>(Axis::kMonetary, fold_bins(bins, MonetaryBins::kBins),
+                                        data_.monetary);
   }
 
   const RfmContext& context_;
-  const RfmData& data_;
-  Column column_;
-  std::vector<std::uint64_t> counts_;
-  std::uint64_t population_ = 0;
+  RfmData& data_;
+  MoneyBrackets brackets_;
+  std::vector<ColumnCounts> threads_;
+  std::vector<MoneyBrackets::Worker> placed_;
 };
 
-// The population of an axis, its extremes and, for quantiles, its cut points.
-template <class Column>
-Status measure_axis(const RfmContext& context, RfmData& data, Axis axis, Column column) {
-  const RfmTiers& tiers = context.model.tiers[to_index(axis)];
-  AxisCuts& cuts = data.cuts[to_index(axis)];
+// What is known before anything is counted.
+void describe_axis(const RfmContext& context, RfmData& data, std::size_t axis) {
+  const RfmTiers& tiers = context.model.tiers[axis];
+  AxisCuts& cuts = data.cuts[axis];
   cuts.tiers = tiers.count;
   cuts.names.assign(tiers.names.rbegin(), tiers.names.rend());
   if (tiers.method == TierMethod::kFixed) {
     cuts.cuts = tiers.fixed_cuts;
   }
-  RankFinder<Column> finder(context, data, column);
-  if (Status status = finder.count(); !status.ok()) {
-    return status;
-  }
-  const std::uint64_t n = finder.population();
-  cuts.population = n;
-  if (n == 0) {
-    return {};
-  }
-  std::vector<std::uint64_t> ranks{1};
-  const auto k = static_cast<std::uint64_t>(tiers.count);
-  for (std::uint64_t i = 1; i < k && tiers.method == TierMethod::kQuantile; ++i) {
-    ranks.push_back((i * n + k - 1) / k);
-  }
-  ranks.push_back(n);
-  std::vector<std::int64_t> found(ranks.size());
-  Status status = finder.find(ranks, found);
-  cuts.min = found.front();
-  cuts.max = found.back();
-  if (tiers.method == TierMethod::kQuantile) {
-    cuts.cuts.assign(found.begin() + 1, found.end() - 1);
-  }
-  return status;
 }
 
 // How many values lie on the far side of the bound of the worst tier.
-Status count_beyond(const RfmContext& context, RfmData& data, Axis axis) {
-  const std::optional<std::int64_t> bound = context.model.tiers[to_index(axis)].worst_bound;
+std::uint64_t count_beyond(const RfmContext& context, const RfmData& data, Axis axis,
+                           std::int64_t bound, std::size_t block) noexcept {
+  std::uint64_t beyond = 0;
+  if (axis == Axis::kRecency) {
+    for (const std::uint16_t days : context.block_of(data.recency, block)) {
+      beyond += days != kNoRecency && days > bound ? 1 : 0;
+    }
+  } else if (axis == Axis::kFrequency) {
+    for (const std::uint32_t purchases : context.block_of(data.frequency, block)) {
+      beyond += purchases != 0 && purchases < bound ? 1 : 0;
+    }
+  } else {
+    const auto monetary = context.block_of(data.monetary, block);
+    const auto frequency = context.block_of(data.frequency, block);
+    const auto valid = monetary_valid(context, data, block);
+    for (std::size_t i = 0; i < monetary.size(); ++i) {
+      const bool has_value = valid.empty() ? frequency[i] != 0 : test_bit(valid, i);
+      beyond += has_value && monetary[i] < bound ? 1 : 0;
+    }
+  }
+  return beyond;
+}
+
+Status count_all_beyond(const RfmContext& context, RfmData& data, Axis axis) {
+  const std::optional<std::int64_t> bound = context.model.axis(axis).worst_bound;
   if (!bound) {
     return {};
   }
   std::vector<std::uint64_t> beyond(context.blocks.size());
-  Status status = for_each_block(context, [&](std::size_t b, int) -> Status {
-    const std::span<const std::uint16_t> recency = context.block_of(std::as_const(data.recency), b);
-    const auto frequency = context.block_of(std::as_const(data.frequency), b);
-    const auto monetary = context.block_of(std::as_const(data.monetary), b);
-    const auto valid = context.words_of(std::as_const(data.monetary_valid), b);
-    for (std::size_t i = 0; i < recency.size(); ++i) {
-      const bool is_beyond =
-          axis == Axis::kRecency     ? recency[i] != kNoRecency && recency[i] > *bound
-          : axis == Axis::kFrequency ? frequency[i] != 0 && frequency[i] < *bound
-                                     : test_bit(valid, i) && monetary[i] < *bound;
-      beyond[b] += is_beyond ? 1 : 0;
-    }
+  Status status = for_each_block(context, [&](std::size_t block, int) -> Status {
+    beyond[block] = count_beyond(context, data, axis, *bound, block);
     return {};
   });
   for (const std::uint64_t count : beyond) {
@@ -260,19 +288,13 @@ Status count_beyond(const RfmContext& context, RfmData& data, Axis axis) {
 }  // namespace
 
 Status compute_cuts(const RfmContext& context, RfmData& data) {
-  Status status = measure_axis(context, data, Axis::kRecency,
-                               RecencyColumn{std::as_const(data.recency).span()});
-  if (status.ok()) {
-    status = measure_axis(context, data, Axis::kFrequency,
-                          FrequencyColumn{std::as_const(data.frequency).span()});
+  for (std::size_t axis = 0; axis < kAxisCount; ++axis) {
+    describe_axis(context, data, axis);
   }
-  if (status.ok()) {
-    status = measure_axis(context, data, Axis::kMonetary,
-                          MonetaryColumn{std::as_const(data.monetary).span()});
-  }
+  Status status = CutFinder(context, data).find();
   for (std::size_t axis = 0; axis < kAxisCount && status.ok(); ++axis) {
     if (context.model.tiers[axis].method == TierMethod::kFixed) {
-      status = count_beyond(context, data, static_cast<Axis>(axis));
+      status = count_all_beyond(context, data, static_cast<Axis>(axis));
     }
   }
   return status;

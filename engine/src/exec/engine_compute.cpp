@@ -85,10 +85,10 @@ Status Engine::Impl::compute_model(const RfmModel& model, const AsOf& as_of,
   if (!result.ok()) {
     return about_model(model, "as of " + as_of.text, result.status());
   }
-  std::vector<RowSet> segments = class_segments(**result, context.executor);
-  for (std::size_t code = 0; code < segments.size(); ++code) {
-    data.segments[model.name + '.' + model.classes[code]] = std::move(segments[code]);
+  for (std::size_t code = 0; code < (*result)->segments.size(); ++code) {
+    data.segments[model.name + '.' + model.classes[code]] = std::move((*result)->segments[code]);
   }
+  (*result)->segments.clear();
   data.models.emplace_back(std::move(*result));
   data.model_names.push_back(model.name);
   return {};

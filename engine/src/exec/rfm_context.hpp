@@ -148,7 +148,4 @@ Status compute_series(const RfmContext& context, RfmData& data);            // r
 // All of them.
 Result<std::unique_ptr<RfmData>> run_rfm(RfmContext& context);  // rfm_run.cpp
 
-// The class segments of a result, by class code.
-std::vector<RowSet> class_segments(const RfmData& data, Arena::Executor& executor);
-
 }  // namespace quintile

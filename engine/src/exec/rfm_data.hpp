@@ -29,10 +29,13 @@ struct RfmData {
   AlignedBuffer<std::uint16_t> first;
   AlignedBuffer<std::uint32_t> frequency;
   AlignedBuffer<std::int64_t> monetary;
-  AlignedBuffer<std::uint64_t> monetary_valid;  // bit: has a purchase in the monetary window
+  // Bit: has a purchase in the monetary window. The steps from the cut points to the segments also
+  // take an empty one, for windows that are the same: has a purchase in the frequency window.
+  AlignedBuffer<std::uint64_t> monetary_valid;
 
   std::array<AlignedBuffer<std::uint8_t>, kAxisCount> tiers;
   AlignedBuffer<std::uint8_t> classes;
+  std::vector<RowSet> segments;  // by class code; they move on into the generation
 
   std::array<AxisCuts, kAxisCount> cuts;
   std::vector<ClassInfo> class_infos;

@@ -1,8 +1,11 @@
-// Step 3: values to tiers, cells and classes; classes to segments.
+// Step 3: values to tiers, cells and classes; classes to segments, block by block while the codes
+// are in the cache.
+#include <algorithm>
+#include <array>
 #include <limits>
 
 #include "exec/rfm_context.hpp"
-#include "index/row_set_builder.hpp"
+#include "index/row_set_group.hpp"
 #include "quintile/kernels/bitmap.hpp"
 #include "quintile/kernels/rfm.hpp"
 
@@ -52,7 +55,10 @@ class Scorer {
     } else {
       score_by_table(b, codes);
     }
-    kernels::fill_codes_outside(context_.words_of(std::as_const(data_.member), b), kNoClass, codes);
+    const std::span<const std::uint64_t> member = context_.words_of(std::as_const(data_.member), b);
+    if (!std::all_of(member.begin(), member.end(), [](std::uint64_t w) { return ~w == 0; })) {
+      kernels::fill_codes_outside(member, kNoClass, codes);
+    }
   }
 
  private:
@@ -89,7 +95,13 @@ class Scorer {
       kernels::tiers_u32(frequency(b), frequency_cuts_, false, tiers(1, b));
     }
     if (!data_.cuts[2].cuts.empty()) {
-      kernels::tiers_i64(monetary(b), valid(b), monetary_cuts_, false, tiers(2, b));
+      std::array<std::uint64_t, kWordsPerBlock> buyers;
+      std::span<const std::uint64_t> has_value = valid(b);
+      if (has_value.empty()) {
+        kernels::mark_nonzero_u32(frequency(b), buyers);
+        has_value = buyers;
+      }
+      kernels::tiers_i64(monetary(b), has_value, monetary_cuts_, false, tiers(2, b));
     }
   }
 
@@ -153,7 +165,8 @@ class Scorer {
     return context_.block_of(std::as_const(data_.monetary), b);
   }
   [[nodiscard]] std::span<const std::uint64_t> valid(std::size_t b) const noexcept {
-    return context_.words_of(std::as_const(data_.monetary_valid), b);
+    return data_.monetary_valid.empty() ? std::span<const std::uint64_t>()
+                                        : context_.words_of(std::as_const(data_.monetary_valid), b);
   }
   [[nodiscard]] std::span<std::uint8_t> tiers(std::size_t axis, std::size_t b) const noexcept {
     return context_.block_of(data_.tiers[axis], b);
@@ -168,6 +181,30 @@ class Scorer {
   bool fused_ = true;
 };
 
+// One thread's scratch: dense bits of some classes of a block, which stay in its caches.
+struct ClassBits {
+  static constexpr std::size_t kClassesAtOnce = 16;  // 128 KiB
+  AlignedBuffer<std::uint64_t> words;
+  std::array<std::uint64_t, kClassesAtOnce> rows;
+};
+
+// Adds the rows of one block to the segments of their classes.
+void put_classes(std::span<const std::uint8_t> codes, std::size_t block, std::size_t classes,
+                 ClassBits& bits, RowSetGroup& segments) {
+  bits.words.resize(ClassBits::kClassesAtOnce * kWordsPerBlock);
+  const std::size_t used = (codes.size() + 63) / 64;
+  for (std::size_t first = 0; first < classes; first += ClassBits::kClassesAtOnce) {
+    const std::size_t count = std::min(ClassBits::kClassesAtOnce, classes - first);
+    bits.rows.fill(0);
+    kernels::code_bitmaps(codes, static_cast<std::uint8_t>(first), count, kWordsPerBlock,
+                          bits.words.span(), std::span(bits.rows).first(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      segments.put(first + i, block, bits.words.span().subspan(i * kWordsPerBlock, used),
+                   bits.rows[i]);
+    }
+  }
+}
+
 }  // namespace
 
 Status compute_codes(const RfmContext& context, RfmData& data) {
@@ -179,42 +216,18 @@ Status compute_codes(const RfmContext& context, RfmData& data) {
     }
   }
   const Scorer scorer(context, data);
-  return for_each_block(context, [&](std::size_t block, int) -> Status {
+  RowSetGroup segments(context.model.classes.size(), context.blocks.size());
+  std::vector<ClassBits> bits(static_cast<std::size_t>(context.executor.thread_count()));
+  Status status = for_each_block(context, [&](std::size_t block, int worker) -> Status {
     scorer.score(block);
+    put_classes(context.block_of(std::as_const(data.classes), block), block,
+                context.model.classes.size(), bits[static_cast<std::size_t>(worker)], segments);
     return {};
   });
-}
-
-std::vector<RowSet> class_segments(const RfmData& data, Arena::Executor& executor) {
-  constexpr std::size_t kCodesAtOnce = 16;  // bounds the dense bits to 128 KiB a block
-  const std::size_t codes = data.class_infos.size();
-  const std::size_t blocks = (std::size_t{data.rows} + kRowsPerBlock - 1) / kRowsPerBlock;
-  std::vector<RowSet> segments(codes);
-  AlignedBuffer<std::uint64_t> words(blocks * kCodesAtOnce * kWordsPerBlock);
-  for (std::size_t first = 0; first < codes; first += kCodesAtOnce) {
-    const std::size_t count = std::min(kCodesAtOnce, codes - first);
-    executor.run(blocks, [&](std::size_t b, int) {
-      const std::size_t begin = b * kRowsPerBlock;
-      const std::size_t rows = std::min<std::size_t>(kRowsPerBlock, data.rows - begin);
-      kernels::code_bitmaps(
-          data.classes.span().subspan(begin, rows), static_cast<std::uint8_t>(first), count,
-          kWordsPerBlock,
-          words.span().subspan(b * kCodesAtOnce * kWordsPerBlock, kCodesAtOnce * kWordsPerBlock),
-          {});
-    });
-    executor.run(count, [&](std::size_t i, int) {
-      RowSetBuilder builder;
-      for (std::size_t b = 0; b < blocks; ++b) {
-        const std::size_t rows =
-            std::min<std::size_t>(kRowsPerBlock, data.rows - b * kRowsPerBlock);
-        builder.append_block(
-            static_cast<std::uint32_t>(b),
-            words.span().subspan((b * kCodesAtOnce + i) * kWordsPerBlock, (rows + 63) / 64));
-      }
-      segments[first + i] = builder.finish();
-    });
+  if (status.ok()) {
+    data.segments = segments.finish();
   }
-  return segments;
+  return status;
 }
 
 }  // namespace quintile

@@ -7,7 +7,8 @@
 
 #include <roaring/roaring.h>
 
-#include "index/row_set_builder.hpp"
+#include "index/row_set_bitmap.hpp"
+#include "index/row_set_group.hpp"
 
 namespace quintile {
 
@@ -17,29 +18,7 @@ constexpr std::size_t kBlockWords = kRowsPerBlock / 64;
 
 std::uint32_t value_of(RowId row) noexcept { return static_cast<std::uint32_t>(row); }
 
-// CRoaring reports a failed allocation as null.
-roaring_bitmap_t* checked(roaring_bitmap_t* bitmap) {
-  if (bitmap == nullptr) {
-    throw std::bad_alloc();
-  }
-  return bitmap;
-}
-
 }  // namespace
-
-struct RowSet::Bitmap {
-  explicit Bitmap(roaring_bitmap_t* bitmap, bool is_owner = true)
-      : roaring(checked(bitmap)), owner(is_owner) {}
-  ~Bitmap() {
-    if (owner) {
-      roaring_bitmap_free(roaring);
-    }
-  }
-  Bitmap(const Bitmap&) = delete;
-  Bitmap& operator=(const Bitmap&) = delete;
-  roaring_bitmap_t* roaring;
-  bool owner;
-};
 
 // A null pointer stands for the empty set, so that making and moving one cannot fail.
 const RowSet::Bitmap& RowSet::bitmap() const noexcept {
@@ -94,12 +73,12 @@ RowSet RowSet::first(std::uint32_t count) {
 }
 
 RowSet RowSet::from_words(std::span<const std::uint64_t> words) {
-  RowSetBuilder builder;
+  RowSetGroup group(1, (words.size() + kBlockWords - 1) / kBlockWords);
   for (std::size_t begin = 0; begin < words.size(); begin += kBlockWords) {
-    builder.append_block(static_cast<std::uint32_t>(begin / kBlockWords),
-                         words.subspan(begin, std::min(kBlockWords, words.size() - begin)));
+    group.put(0, begin / kBlockWords,
+              words.subspan(begin, std::min(kBlockWords, words.size() - begin)));
   }
-  return builder.finish();
+  return std::move(group.finish().front());
 }
 
 bool RowSet::add(RowId row) { return roaring_bitmap_add_checked(own().roaring, value_of(row)); }

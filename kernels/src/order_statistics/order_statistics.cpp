@@ -1,5 +1,6 @@
 #include "quintile/kernels/order_statistics.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "kernel_table.hpp"
@@ -20,7 +21,39 @@ bool range_fits(std::uint64_t room, std::uint64_t bin_count, unsigned shift) noe
          (((bin_count - 1) << shift) + ((std::uint64_t{1} << shift) - 1)) <= room;
 }
 
+template <typename Value>
+bool places_fit(std::size_t rows, std::span<const Value> thresholds, std::size_t counts,
+                std::span<const KeptValues<Value>> kept) noexcept {
+  for (const KeptValues<Value>& place : kept) {
+    if (!place.room.empty() && place.room.size() - place.used < rows) return false;
+  }
+  return thresholds.size() <= kThresholdsMax && counts == thresholds.size() + 1 &&
+         kept.size() == counts && std::is_sorted(thresholds.begin(), thresholds.end());
+}
+
 }  // namespace
+
+void place_values_u16(std::span<const std::uint16_t> values,
+                      std::span<const std::uint16_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::uint16_t>> kept) noexcept {
+  QUINTILE_ASSERT(places_fit<std::uint16_t>(values.size(), thresholds, counts.size(), kept));
+  active_table().order_statistics->place_values_u16(values, thresholds, counts, kept);
+}
+
+void place_values_u32(std::span<const std::uint32_t> values,
+                      std::span<const std::uint32_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::uint32_t>> kept) noexcept {
+  QUINTILE_ASSERT(places_fit<std::uint32_t>(values.size(), thresholds, counts.size(), kept));
+  active_table().order_statistics->place_values_u32(values, thresholds, counts, kept);
+}
+
+void place_values_i64(std::span<const std::int64_t> values, std::span<const std::uint64_t> valid,
+                      std::span<const std::int64_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::int64_t>> kept) noexcept {
+  QUINTILE_ASSERT(places_fit<std::int64_t>(values.size(), thresholds, counts.size(), kept));
+  QUINTILE_ASSERT(validity_fits(valid, values.size()));
+  active_table().order_statistics->place_values_i64(values, valid, thresholds, counts, kept);
+}
 
 void count_values_u16(std::span<const std::uint16_t> values, std::span<const std::uint64_t> valid,
                       std::span<std::uint32_t> bins) noexcept {

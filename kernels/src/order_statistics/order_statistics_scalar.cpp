@@ -9,6 +9,32 @@ bool is_valid(std::span<const std::uint64_t> valid, std::size_t row) noexcept {
   return valid.empty() || ((valid[row / 64] >> (row % 64)) & 1U) != 0;
 }
 
+template <typename Value>
+void place_values(std::span<const Value> values, std::span<const std::uint64_t> valid,
+                  std::span<const Value> thresholds, std::span<std::uint64_t> counts,
+                  std::span<KeptValues<Value>> kept) noexcept {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!is_valid(valid, i)) continue;
+    std::size_t place = 0;
+    for (const Value threshold : thresholds)
+      place += threshold < values[i] ? 1U : 0U;
+    ++counts[place];
+    if (!kept[place].room.empty()) kept[place].room[kept[place].used++] = values[i];
+  }
+}
+
+void place_values_u16(std::span<const std::uint16_t> values,
+                      std::span<const std::uint16_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::uint16_t>> kept) noexcept {
+  place_values<std::uint16_t>(values, {}, thresholds, counts, kept);
+}
+
+void place_values_u32(std::span<const std::uint32_t> values,
+                      std::span<const std::uint32_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::uint32_t>> kept) noexcept {
+  place_values<std::uint32_t>(values, {}, thresholds, counts, kept);
+}
+
 void count_values_u16(std::span<const std::uint16_t> values, std::span<const std::uint64_t> valid,
                       std::span<std::uint32_t> bins) noexcept {
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -62,8 +88,9 @@ void fold_bins(std::span<const std::uint32_t> bins, std::span<std::uint64_t> cou
 }  // namespace
 
 extern const OrderStatisticsKernels kOrderStatisticsKernels;
-const OrderStatisticsKernels kOrderStatisticsKernels = {count_values_u16,     count_values_u32,
-                                                        count_values_i64,     count_magnitudes_u32,
-                                                        count_magnitudes_i64, fold_bins};
+const OrderStatisticsKernels kOrderStatisticsKernels = {
+    place_values_u16,     place_values_u32,     place_values<std::int64_t>,
+    count_values_u16,     count_values_u32,     count_values_i64,
+    count_magnitudes_u32, count_magnitudes_i64, fold_bins};
 
 }  // namespace quintile::kernels::scalar

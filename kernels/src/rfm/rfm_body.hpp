@@ -4,109 +4,17 @@
 #include <cstdint>
 #include <span>
 
+#include "bytes_below.hpp"
 #include "lanes.hpp"
 #include "quintile/kernels/block.hpp"
 #include "quintile/kernels/rfm.hpp"
 
-// Tiers, cells and classes, kBytes<Arch> rows a step. Cut points are compared one after the other
-// (they are few), counted in lanes of the column's width and narrowed to bytes once per step.
+// Tiers, cells and classes, kBytes<Arch> rows a step.
 namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
-// Unsigned columns are compared as signed ones with the top bit flipped: only those compares exist
-// everywhere. `kTopBit` is 0 for signed columns.
-template <typename Value>
-using Signed = std::make_signed_t<Value>;
-
-template <typename Value>
-constexpr Signed<Value> kTopBit = std::is_signed_v<Value>
-                                      ? Signed<Value>{0}
-                                      : static_cast<Signed<Value>>(Value{1}
-                                                                   << (sizeof(Value) * 8 - 1));
-
 template <typename Value, class Arch>
-[[gnu::always_inline]] inline Lanes<Signed<Value>, Arch> load_ordered(const Value* values) {
-  const auto raw =
-      Lanes<Signed<Value>, Arch>::load_unaligned(reinterpret_cast<const Signed<Value>*>(values));
-  if constexpr (std::is_signed_v<Value>) {
-    return raw;
-  } else {
-    return raw ^ Lanes<Signed<Value>, Arch>(kTopBit<Value>);
-  }
-}
-
-template <typename Value, class Arch>
-[[gnu::always_inline]] inline Lanes<Signed<Value>, Arch> broadcast_ordered(Value value) {
-  return Lanes<Signed<Value>, Arch>(
-      static_cast<Signed<Value>>(static_cast<Signed<Value>>(value) ^ kTopBit<Value>));
-}
-
-template <typename Value, class Arch>
-struct Cuts {
-  Lanes<Signed<Value>, Arch> cut[kCutsMax];
-  std::size_t count;
-
-  [[gnu::always_inline]] explicit Cuts(std::span<const Value> cuts) : count(cuts.size()) {
-    for (std::size_t i = 0; i < count; ++i)
-      cut[i] = broadcast_ordered<Value, Arch>(cuts[i]);
-  }
-};
-
-// Per lane, the number of cut points below the value, for kRegisters consecutive registers.
-template <std::size_t kRegisters, typename Value, class Arch>
-[[gnu::always_inline]] inline void count_below(const Value* values, const Cuts<Value, Arch>& cuts,
-                                               Lanes<Signed<Value>, Arch>* counts) {
-  constexpr std::size_t kLanes = Lanes<Signed<Value>, Arch>::size;
-  Lanes<Signed<Value>, Arch> value[kRegisters];
-  for (std::size_t j = 0; j < kRegisters; ++j) {
-    value[j] = load_ordered<Value, Arch>(values + j * kLanes);
-    counts[j] = Lanes<Signed<Value>, Arch>(0);
-  }
-  for (std::size_t i = 0; i < cuts.count; ++i) {
-    for (std::size_t j = 0; j < kRegisters; ++j) {
-      counts[j] = increment_where(counts[j], value[j] > cuts.cut[i]);
-    }
-  }
-}
-
-// The same for one step, as bytes in row order.
-template <class Arch>
-[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> bytes_below(
-    const std::uint16_t* values, const Cuts<std::uint16_t, Arch>& cuts) {
-  Lanes<std::int16_t, Arch> counts[2];
-  count_below<2>(values, cuts, counts);
-  return narrow<Arch>(xsimd::bitwise_cast<std::uint16_t>(counts[0]),
-                      xsimd::bitwise_cast<std::uint16_t>(counts[1]));
-}
-
-template <class Arch>
-[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> bytes_below(
-    const std::uint32_t* values, const Cuts<std::uint32_t, Arch>& cuts) {
-  Lanes<std::int32_t, Arch> counts[4];
-  count_below<4>(values, cuts, counts);
-  return narrow<Arch>(
-      xsimd::bitwise_cast<std::uint32_t>(counts[0]), xsimd::bitwise_cast<std::uint32_t>(counts[1]),
-      xsimd::bitwise_cast<std::uint32_t>(counts[2]), xsimd::bitwise_cast<std::uint32_t>(counts[3]));
-}
-
-// 64-bit lanes in two halves: eight values and eight counters would not fit 16 registers.
-template <class Arch>
-[[gnu::always_inline]] inline Lanes<std::uint16_t, Arch> halves_below(
-    const std::int64_t* values, const Cuts<std::int64_t, Arch>& cuts) {
-  Lanes<std::int64_t, Arch> counts[4];
-  count_below<4>(values, cuts, counts);
-  return narrow_wide<Arch>(
-      xsimd::bitwise_cast<std::uint64_t>(counts[0]), xsimd::bitwise_cast<std::uint64_t>(counts[1]),
-      xsimd::bitwise_cast<std::uint64_t>(counts[2]), xsimd::bitwise_cast<std::uint64_t>(counts[3]));
-}
-
-template <class Arch>
-[[gnu::always_inline]] inline Lanes<std::uint8_t, Arch> bytes_below(
-    const std::int64_t* values, const Cuts<std::int64_t, Arch>& cuts) {
-  const auto low = halves_below<Arch>(values, cuts);
-  const auto high = halves_below<Arch>(values + kBytes<Arch> / 2, cuts);
-  return narrow_halves<Arch>(low, high);
-}
+using Cuts = Thresholds<Value, Arch, kCutsMax>;
 
 // 1 in the bytes of rows whose value equals `none`, else 0.
 template <class Arch>

@@ -28,19 +28,20 @@ struct StepOutput {
   std::uint8_t* codes;
 };
 
-template <class Arch>
+// `Money` is the type that monetary cut points are compared in.
+template <class Arch, typename Money>
 struct ScoreCuts {
   Cuts<std::uint16_t, Arch> recency;
   Cuts<std::uint32_t, Arch> frequency;
-  Cuts<std::int64_t, Arch> monetary;
+  Cuts<Money, Arch> monetary;
 
   explicit ScoreCuts(const ScoreRule& rule)
       : recency(rule.recency_cuts), frequency(rule.frequency_cuts), monetary(rule.monetary_cuts) {}
 };
 
-template <class Arch>
+template <class Arch, typename Money>
 [[gnu::always_inline]] inline TierBytes<Arch> tiers_of_step(const StepInput& in, std::size_t row,
-                                                            const ScoreCuts<Arch>& cuts) {
+                                                            const ScoreCuts<Arch, Money>& cuts) {
   using Bytes = Lanes<std::uint8_t, Arch>;
   TierBytes<Arch> tiers;
   tiers.r = tiers_step<std::uint16_t, Arch>(in.recency, cuts.recency, kNoAge, true);
@@ -55,7 +56,7 @@ template <class Arch>
   return tiers;
 }
 
-template <class Arch, class LookUp>
+template <class Arch, typename Money, class LookUp>
 class ScoreLoop {
  public:
   ScoreLoop(const ScoreRule& rule, const LookUp& look_up) : cuts_(rule), look_up_(look_up) {}
@@ -78,7 +79,7 @@ class ScoreLoop {
  private:
   [[gnu::always_inline]] void step(const StepInput& in, std::size_t row,
                                    const StepOutput& out) const {
-    const TierBytes<Arch> tiers = tiers_of_step<Arch>(in, row, cuts_);
+    const TierBytes<Arch> tiers = tiers_of_step<Arch, Money>(in, row, cuts_);
     tiers.r.store_unaligned(out.r);
     tiers.f.store_unaligned(out.f);
     tiers.m.store_unaligned(out.m);
@@ -112,14 +113,18 @@ class ScoreLoop {
     }
   }
 
-  ScoreCuts<Arch> cuts_;
+  ScoreCuts<Arch, Money> cuts_;
   LookUp look_up_;
 };
 
 template <class Arch, class LookUp>
 void run_score(const ScoreColumns& columns, const ScoreRule& rule, const ScoreCodes& out,
                const LookUp& look_up) {
-  ScoreLoop<Arch, LookUp>(rule, look_up).run(columns, out);
+  if (fit_32_bits(rule.monetary_cuts)) {
+    ScoreLoop<Arch, std::int32_t, LookUp>(rule, look_up).run(columns, out);
+  } else {
+    ScoreLoop<Arch, std::int64_t, LookUp>(rule, look_up).run(columns, out);
+  }
 }
 
 #if defined(__AVX512BW__)

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "index/row_set_builder.hpp"
+#include "index/row_set_group.hpp"
 #include "test_seed.hpp"
 
 namespace quintile {
@@ -160,13 +160,25 @@ TEST(RowSet, BlocksGoInAndOutAsBits) {
     SCOPED_TRACE(testing::seed_trace(seed));
     std::mt19937_64 random(seed);
     const CheckedSet set = random_set(random);
-    RowSetBuilder builder;
+    RowSetGroup group(2, 6);  // the set, and what is not in it
     for (std::uint32_t block = 0; block < 6; ++block) {
       std::vector<std::uint64_t> words(1024, ~std::uint64_t{0});
       set.set().copy_block(block, words);
-      builder.append_block(block, words);
+      group.put(0, block, words);
+      for (std::uint64_t& word : words)
+        word = ~word;
+      group.put(1, block, words);
     }
-    EXPECT_EQ(builder.finish(), set.set());
+    const std::vector<RowSet> sets = group.finish();
+    ASSERT_EQ(sets.size(), 2U);
+    EXPECT_EQ(sets[0], set.set());
+    EXPECT_EQ(sets[0].count() + sets[1].count(), 6U * 65'536U);
+    EXPECT_TRUE((sets[0] & sets[1]).empty());
+    for (const RowSet& one : sets) {  // only well-formed containers come back from bytes
+      const Result<RowSet> back = RowSet::deserialize(one.serialize());
+      ASSERT_TRUE(back.ok());
+      EXPECT_EQ(*back, one);
+    }
   }
 }
 

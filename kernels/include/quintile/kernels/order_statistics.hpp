@@ -5,15 +5,21 @@
 #include <cstdint>
 #include <span>
 
-// Exact order statistics (cut points) by counting. One pass counts a column into bins that keep the
-// order of values; the caller finds the bins that hold the wanted ranks; bins wider than one value
-// are counted again, finer, until the value is known. Counts of threads are simply added.
+// Exact order statistics (cut points), in two ways. Counts of threads are simply added in both.
+//
+// By brackets, when it is known about where the wanted values lie: place_values_* counts the values
+// below, inside and above every bracket, and keeps those inside, from which the value is then
+// picked. One pass, done in lanes.
+//
+// By bins, when nothing is known. One pass counts a column into bins that keep the order of values;
+// the caller finds the bins that hold the wanted ranks; bins wider than one value are counted
+// again, finer, until the value is known.
 //
 //   recency    count_values_u16: a bin per value, done after one pass
 //   frequency  count_magnitudes_u32: exact below 256, else refine with count_values_u32
 //   monetary   count_magnitudes_i64: relative width 1/128, then refine with count_values_i64
 //
-// `valid` in all of them: bit i clear = row i is not counted; empty = all rows count.
+// `valid` in all functions: bit i clear = row i is not counted; empty = all rows count.
 // Counts are kept kBinCopies times, interleaved (bin b, copy j at b * kBinCopies + j), because
 // equal neighbours would otherwise wait for each other's store; fold_bins adds the copies up.
 // Limits: fewer than 2^32 rows into one set of bins before it is folded. Nothing is allocated.
@@ -21,6 +27,35 @@
 namespace quintile::kernels {
 
 inline constexpr std::size_t kBinCopies = 4;
+
+/// At most so many thresholds: two for each of nine cut points, and some for extremes and bounds.
+inline constexpr std::size_t kThresholdsMax = 30;
+
+/// Where the values of one place go: appended, in row order, from room[used] on. No room: the
+/// values of that place are only counted.
+template <typename Value>
+struct KeptValues {
+  std::span<Value> room;
+  std::size_t used = 0;
+};
+
+/// The place of a value is the number of thresholds below it, 0 to thresholds.size().
+/// counts[p] += values of place p; values of places with room are kept.
+/// Preconditions: thresholds ascend, at most kThresholdsMax; counts.size() = kept.size() =
+/// thresholds.size() + 1; every room that is not empty has values.size() entries left (all rows may
+/// go to one place). Nothing is allocated.
+/// Cost: one read of the column; two instructions per threshold and register.
+///
+///   values {5, 1, 3}, thresholds {2, 3} -> counts {1, 1, 1}; place 1 keeps {3}
+void place_values_u16(std::span<const std::uint16_t> values,
+                      std::span<const std::uint16_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::uint16_t>> kept) noexcept;
+void place_values_u32(std::span<const std::uint32_t> values,
+                      std::span<const std::uint32_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::uint32_t>> kept) noexcept;
+void place_values_i64(std::span<const std::int64_t> values, std::span<const std::uint64_t> valid,
+                      std::span<const std::int64_t> thresholds, std::span<std::uint64_t> counts,
+                      std::span<KeptValues<std::int64_t>> kept) noexcept;
 
 /// bins[value] += 1 over u16 values; bins.size() = 65536 * kBinCopies. A value that means "none" is
 /// counted like any other: drop its bin afterwards.
