@@ -147,6 +147,7 @@ def bench(options: argparse.Namespace, data: Path) -> dict[str, Any]:
         "sizes": asdict(options.size),
         "threads": options.threads,
         "rounds": options.rounds,
+        "labels": {name: engine.label for name, engine in ENGINES.items()},
     }
     merged: dict[str, Any] = {"tasks": {}, "versions": {}, "seconds": {}, "bandwidths": []}
     for group in GROUPS:

@@ -30,9 +30,10 @@ struct Volume {
 void report(benchmark::State& state, const Volume& volume, std::chrono::duration<double> elapsed,
             std::uint64_t checksum);
 
-/// Runs `work()` as often as the benchmark asks for; returns the time that took.
+/// Runs `work()` as often as the benchmark asks for; returns the time that took. Never inlined,
+/// because bench/performance/instructions.py counts what runs inside this function.
 template <typename Work>
-std::chrono::duration<double> measure(benchmark::State& state, const Work& work) {
+[[gnu::noinline]] std::chrono::duration<double> measure(benchmark::State& state, const Work& work) {
   const auto start = std::chrono::steady_clock::now();
   for (auto _ : state) {
     work();
