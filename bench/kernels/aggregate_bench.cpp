@@ -139,11 +139,72 @@ void bench_accumulate(benchmark::State& state) {
   report(state, {orders, orders * 12}, elapsed, out.checksum());
 }
 
+// Orders packed to chunks, as one share.
+struct Chunks {
+  std::vector<Line> lines, scratch;
+  std::vector<std::uint32_t> block, count, wide;
+  std::span<std::uint64_t> orders;
+
+  Chunks(std::size_t order_count, std::size_t blocks)
+      : lines(kernels::chunks_for(order_count, blocks) * kernels::kChunkOrders / 8),
+        scratch(kernels::packed_scratch_bytes(blocks) / sizeof(Line)),
+        block(kernels::chunks_for(order_count, blocks)),
+        count(block.size()),
+        wide(64),
+        orders(reinterpret_cast<std::uint64_t*>(lines.data()), lines.size() * 8) {}
+
+  kernels::PartitionCounts fill(std::size_t blocks) {
+    const OrderColumns& in = unsorted();
+    return kernels::partition_packed(in.contact, in.day, in.amount, blocks, {orders, block, count},
+                                     wide, std::as_writable_bytes(std::span(scratch)));
+  }
+};
+
+std::size_t block_count() { return rows_to_measure(kContacts) / kernels::kBlockRows + 1; }
+
+void bench_partition_packed(benchmark::State& state) {
+  const std::size_t orders = unsorted().contact.size();
+  Chunks out(orders, block_count());
+  kernels::PartitionCounts counts;
+  const auto elapsed = measure(state, [&] { counts = out.fill(block_count()); });
+  // The number of a chunk and what fills it up are free: only sums are the same everywhere.
+  std::uint64_t sum = counts.orders;
+  for (std::size_t c = 0; c < counts.chunks; ++c) {
+    for (const std::uint64_t order : out.orders.subspan(c * kernels::kChunkOrders, out.count[c]))
+      sum += order == kernels::kNoOrder ? 0 : order * (out.block[c] + 1);
+  }
+  report(state, {orders, orders * 22}, elapsed, sum);
+}
+
+void bench_accumulate_packed(benchmark::State& state) {
+  const std::size_t orders = unsorted().contact.size();
+  Chunks in(orders, block_count());
+  const kernels::PartitionCounts counts = in.fill(block_count());
+  std::vector<std::vector<std::size_t>> of_block(block_count());
+  for (std::size_t c = 0; c < counts.chunks; ++c)
+    of_block[in.block[c]].push_back(c);
+  std::vector<kernels::ContactTotals> totals(kernels::kBlockRows);
+  Totals out(kernels::kBlockRows);
+  const auto elapsed = measure(state, [&] {
+    for (const std::vector<std::size_t>& chunks : of_block) {
+      std::fill(totals.begin(), totals.end(), kernels::ContactTotals{});
+      for (const std::size_t c : chunks) {
+        kernels::accumulate_packed(in.orders.subspan(c * kernels::kChunkOrders, in.count[c]), kRule,
+                                   totals, {});
+      }
+      kernels::spread_totals(totals, out.part(0, totals.size()));
+    }
+  });
+  report(state, {orders, orders * 8}, elapsed, out.checksum());
+}
+
 [[maybe_unused]] const bool registered = [] {
   bench_each_isa_on_cores("reduce_orders", bench_reduce);
   bench_each_isa("count_blocks", bench_count_blocks);
   bench_each_isa("partition_orders", bench_partition);
   bench_each_isa("accumulate_orders", bench_accumulate);
+  bench_each_isa("partition_packed", bench_partition_packed);
+  bench_each_isa("accumulate_packed", bench_accumulate_packed);
   return true;
 }();
 

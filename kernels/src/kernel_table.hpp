@@ -20,6 +20,8 @@ struct AggregateKernels {
   QUINTILE_KERNEL_SLOT(count_blocks);
   QUINTILE_KERNEL_SLOT(partition_orders);
   QUINTILE_KERNEL_SLOT(accumulate_orders);
+  QUINTILE_KERNEL_SLOT(partition_packed);
+  QUINTILE_KERNEL_SLOT(accumulate_packed);
   QUINTILE_KERNEL_SLOT(spread_totals);
   QUINTILE_KERNEL_SLOT(ages_in_days);
 };

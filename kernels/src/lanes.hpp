@@ -78,6 +78,10 @@ Lanes<std::uint64_t, Arch> load_widened(const std::uint32_t* values);
 template <class Arch>
 Lanes<std::int32_t, Arch> load_saturated(const std::int64_t* values);
 
+// The high 32 bits of each lane, as signed values.
+template <class Arch>
+Lanes<std::int64_t, Arch> signed_high_halves(Lanes<std::uint64_t, Arch> words);
+
 // Pairs (low[i], high[i]) of the even, and of the odd lanes i.
 template <class Arch>
 Lanes<std::uint64_t, Arch> even_pairs(Lanes<std::uint64_t, Arch> low,

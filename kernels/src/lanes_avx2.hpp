@@ -94,6 +94,12 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int64_t, Arch> signed_high_halves(
+    Lanes<std::uint64_t, Arch> words) {
+  return _mm256_blend_epi32(_mm256_srli_epi64(words, 32), _mm256_srai_epi32(words, 31), 0xAA);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm256_unpacklo_epi64(low, high);

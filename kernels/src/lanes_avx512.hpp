@@ -80,6 +80,12 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int64_t, Arch> signed_high_halves(
+    Lanes<std::uint64_t, Arch> words) {
+  return _mm512_srai_epi64(words, 32);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm512_unpacklo_epi64(low, high);

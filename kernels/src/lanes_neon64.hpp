@@ -112,6 +112,12 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int64_t, Arch> signed_high_halves(
+    Lanes<std::uint64_t, Arch> words) {
+  return vshrq_n_s64(vreinterpretq_s64_u64(words), 32);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return vzip1q_u64(low, high);

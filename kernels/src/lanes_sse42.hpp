@@ -86,6 +86,12 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::int64_t, Arch> signed_high_halves(
+    Lanes<std::uint64_t, Arch> words) {
+  return _mm_blend_epi16(_mm_srli_epi64(words, 32), _mm_srai_epi32(words, 31), 0xCC);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm_unpacklo_epi64(low, high);

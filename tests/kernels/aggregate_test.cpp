@@ -297,6 +297,116 @@ TEST_P(Aggregate, UnsortedWayEqualsStoredWay) {
   EXPECT_EQ(without.monetary, stored.monetary);
 }
 
+// Per block the packed orders that count for something, and the orders that did not fit.
+struct Packed {
+  std::vector<std::vector<std::uint64_t>> blocks;
+  std::vector<std::uint32_t> wide;
+  std::size_t taken = 0;
+  bool operator==(const Packed&) const = default;
+};
+
+Packed pack(const Input& input, std::size_t block_count, std::size_t most_wide) {
+  struct alignas(64) Line {
+    std::array<std::byte, 64> bytes;
+  };
+  const std::size_t chunks = chunks_for(input.contact.size(), block_count);
+  std::vector<Line> pool(chunks * kChunkOrders / 8 + 1);
+  std::vector<Line> scratch(packed_scratch_bytes(block_count) / 64);
+  std::vector<std::uint32_t> block(chunks, 99);
+  std::vector<std::uint32_t> count(chunks, 99);
+  Packed result;
+  result.wide.resize(most_wide);
+  const std::span orders(reinterpret_cast<std::uint64_t*>(pool.data()), chunks * kChunkOrders);
+  const PartitionCounts counts =
+      partition_packed(input.contact, input.day, input.amount, block_count, {orders, block, count},
+                       result.wide, std::as_writable_bytes(std::span(scratch)));
+  result.wide.resize(counts.wide);
+  result.taken = counts.orders;
+  result.blocks.resize(block_count);
+  for (std::size_t c = 0; c < counts.chunks; ++c) {
+    EXPECT_EQ(count[c] % 32, 0U);
+    for (const std::uint64_t order : orders.subspan(c * kChunkOrders, count[c])) {
+      if (order != kNoOrder) result.blocks[block[c]].push_back(order);
+    }
+  }
+  return result;
+}
+
+TEST_P(Aggregate, PackedPartitionEqualsScalarAndSetsWideOrdersApart) {
+  constexpr std::int64_t kLow = std::numeric_limits<std::int32_t>::min();
+  constexpr std::int64_t kHigh = std::numeric_limits<std::int32_t>::max();
+  for (const std::size_t orders : {0, 1, 31, 32, 33, 64, 65, 2048, 5000, 20000}) {
+    for (const std::size_t block_count : {1, 2, 7, 40}) {
+      const bool some_wide = below(2) == 0;
+      Input input;
+      for (std::size_t i = 0; i < orders; ++i) {
+        input.contact.push_back(static_cast<std::uint32_t>(below(block_count * kBlockRows)));
+        input.day.push_back(static_cast<std::uint16_t>(1 + below(0xFFFE)));
+        const std::uint64_t kind = below(300);
+        input.amount.push_back(kind == 0                ? kLow
+                               : kind == 1              ? kHigh
+                               : some_wide && kind == 2 ? kLow - 1
+                               : some_wide && kind == 3 ? kHigh + 1
+                               : some_wide && kind == 4 ? kLargest
+                                                        : random_amount() % kHigh);
+      }
+      const auto compute = [&] { return pack(input, block_count, orders + 64); };
+      const Packed packed = compute();
+      EXPECT_TRUE(packed == on_scalar(compute)) << orders << " orders, " << block_count;
+      EXPECT_EQ(packed.taken, orders);
+      std::size_t moved = packed.wide.size();
+      for (const std::vector<std::uint64_t>& block : packed.blocks)
+        moved += block.size();
+      EXPECT_EQ(moved, orders);
+    }
+  }
+}
+
+TEST_P(Aggregate, PackedPartitionStopsWhereWideOrdersHaveNoRoom) {
+  const Input input{std::vector<std::uint32_t>(1000, 5), std::vector<std::uint16_t>(1000, 7),
+                    std::vector<std::int64_t>(1000, std::int64_t{1} << 40)};
+  const Packed packed = pack(input, 1, 200);
+  EXPECT_EQ(packed.taken, packed.wide.size());
+  EXPECT_GT(packed.taken, 200U - 64U);
+  EXPECT_LE(packed.taken, 200U);
+}
+
+TEST_P(Aggregate, PackedOrdersAccumulateLikeOthers) {
+  for (const std::size_t orders : testing::odd_sizes()) {
+    const OrderRule rule = random_rule();
+    std::vector<std::uint64_t> packed;
+    std::vector<std::uint32_t> row_day;
+    std::vector<std::int64_t> amount;
+    for (std::size_t i = 0; i < orders; ++i) {
+      const auto row = static_cast<std::uint16_t>(below(500));
+      const auto day = static_cast<std::uint16_t>(1 + below(100));
+      const auto value = static_cast<std::int32_t>(random_amount());
+      packed.push_back(below(50) == 0 ? kNoOrder : pack_order(row, day, value));
+      if (packed.back() == kNoOrder) continue;
+      row_day.push_back(pack_row_day(row, day));
+      amount.push_back(value);
+    }
+    const auto totals_of = [&](const auto& accumulate) {
+      std::vector<ContactTotals> totals(500);
+      Columns columns(500);
+      std::fill(columns.monetary_purchases.begin(), columns.monetary_purchases.end(), 0U);
+      accumulate(totals, columns.monetary_purchases);
+      spread_totals(totals, columns.view_without_purchases());
+      return columns;
+    };
+    const Columns as_packed = totals_of(
+        [&](auto& totals, auto& purchases) { accumulate_packed(packed, rule, totals, purchases); });
+    const Columns as_wide = totals_of([&](auto& totals, auto& purchases) {
+      accumulate_orders(row_day, amount, rule, totals, purchases);
+    });
+    EXPECT_TRUE(as_packed == as_wide) << orders;
+    Columns without =
+        totals_of([&](auto& totals, auto&) { accumulate_packed(packed, rule, totals, {}); });
+    EXPECT_EQ(without.monetary, as_wide.monetary);
+    EXPECT_EQ(without.first_day, as_wide.first_day);
+  }
+}
+
 TEST_P(Aggregate, AgesEqualScalarAlsoInPlace) {
   for (const std::size_t rows : testing::odd_sizes()) {
     std::vector<std::uint16_t> days(rows + 1);

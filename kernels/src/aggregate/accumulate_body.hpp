@@ -9,14 +9,15 @@
 
 // Unsorted orders to totals. What each order adds is computed in lanes, 64 orders at a time, and
 // laid down in L1 as 16 bytes of the same layout as ContactTotals; totals then change by one load,
-// one add, one max, one min and one store per order.
+// one add, one max, one blend and one store per order.
 namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
 constexpr std::size_t kOrderGroup = 64;
 
 static_assert(sizeof(ContactTotals) == 16 && offsetof(ContactTotals, frequency) == 8 &&
-              offsetof(ContactTotals, last_day) == 12 && offsetof(ContactTotals, first_day) == 14);
+              offsetof(ContactTotals, last_day) == 12 &&
+              offsetof(ContactTotals, before_no_day) == 14);
 
 template <class Arch>
 struct LaneRule {
@@ -37,28 +38,54 @@ struct LaneRule {
         gross(rule.gross) {}
 };
 
-// Additions of a group, 16 bytes (two halves) an order. The order's row travels in the upper half
-// of the place of the frequency, whether it counts as a monetary purchase in bit 1: sums leave both
-// out. Totals do not depend on the order of additions, so a group is added as it lies.
+// Orders whose amounts have a column of their own.
+template <class Arch>
+struct WideOrders {
+  const std::uint32_t* row_day;
+  const std::int64_t* amount;
+
+  [[gnu::always_inline]] Lanes<std::uint64_t, Arch> keys(std::size_t i) const {
+    return load_widened<Arch>(row_day + i);
+  }
+  [[gnu::always_inline]] Lanes<std::int64_t, Arch> amounts(std::size_t i) const {
+    return Lanes<std::int64_t, Arch>::load_unaligned(amount + i);
+  }
+};
+
+// Orders packed in 8 bytes.
+template <class Arch>
+struct PackedOrders {
+  const std::uint64_t* packed;
+
+  [[gnu::always_inline]] Lanes<std::uint64_t, Arch> keys(std::size_t i) const {
+    return Lanes<std::uint64_t, Arch>::load_unaligned(packed + i) &
+           Lanes<std::uint64_t, Arch>(std::uint64_t{0xFFFFFFFF});
+  }
+  [[gnu::always_inline]] Lanes<std::int64_t, Arch> amounts(std::size_t i) const {
+    return signed_high_halves<Arch>(Lanes<std::uint64_t, Arch>::load_unaligned(packed + i));
+  }
+};
+
+// Additions of a group, 16 bytes (two halves) an order, and where they go: the distance in bytes
+// from the totals of row 0, with bit 0 set for a monetary purchase (if these are counted, else
+// clear). Totals do not depend on the
+// order of additions, so a group is added as it lies: within a register's worth of orders the even
+// ones come first.
 template <class Arch>
 struct OrderAdditions {
   static constexpr std::size_t kLanes = Lanes<std::uint64_t, Arch>::size;
   alignas(64) std::uint64_t halves[2 * kOrderGroup];
+  alignas(64) std::uint64_t target[kOrderGroup];
 
-  // Where order i lies: within a register's worth of orders the even ones come first.
-  [[gnu::always_inline]] static constexpr std::size_t place(std::size_t i) {
-    const std::size_t within = i % kLanes;
-    return i - within + within % 2 * (kLanes / 2) + within / 2;
-  }
-
-  [[gnu::always_inline]] void compute(const std::uint32_t* row_day, const std::int64_t* amount,
+  template <bool kCountPurchases, class Orders>
+  [[gnu::always_inline]] void compute(const Orders& orders, std::size_t first,
                                       const LaneRule<Arch>& rule) {
     using Words = Lanes<std::uint64_t, Arch>;
     using Keys = Lanes<std::int64_t, Arch>;
     const Keys nothing(std::int64_t{0});
     for (std::size_t i = 0; i < kOrderGroup; i += kLanes) {
-      const Keys value = Keys::load_unaligned(amount + i);
-      const Words key = load_widened<Arch>(row_day + i);
+      const Keys value = orders.amounts(first + i);
+      const Words key = orders.keys(first + i);
       const Keys day = xsimd::bitwise_cast<std::int64_t>(xsimd::bitwise_rshift(key, 16));
       const Keys row = xsimd::bitwise_cast<std::int64_t>(key & Words(std::uint64_t{0xFFFF}));
       const auto seen = !(day > rule.last_day);
@@ -68,50 +95,43 @@ struct OrderAdditions {
       const Keys frequency =
           xsimd::select(purchase & !(rule.from_frequency > day), Keys(std::int64_t{1}), nothing);
       const Keys last = xsimd::select(purchase & !(rule.from_recency > day), day, nothing);
-      const Keys first = xsimd::select(purchase, day, Keys(std::int64_t{kNoFirstDay}));
-      const Keys monetary_purchase =
-          xsimd::select(purchase & in_monetary, Keys(std::int64_t{2}), nothing);
-      const Keys high = frequency | monetary_purchase | xsimd::bitwise_lshift(row, 16) |
-                        xsimd::bitwise_lshift(last, 32) | xsimd::bitwise_lshift(first, 48);
+      const Keys before = xsimd::select(purchase, Keys(std::int64_t{kNoFirstDay}) - day, nothing);
+      const Keys high =
+          frequency | xsimd::bitwise_lshift(last, 32) | xsimd::bitwise_lshift(before, 48);
       const Words low = xsimd::bitwise_cast<std::uint64_t>(xsimd::select(counts, value, nothing));
       const Words top = xsimd::bitwise_cast<std::uint64_t>(high);
       even_pairs<Arch>(low, top).store_aligned(halves + 2 * i);
       odd_pairs<Arch>(low, top).store_aligned(halves + 2 * i + kLanes);
+      Keys to = xsimd::bitwise_lshift(row, 4);
+      if constexpr (kCountPurchases) {
+        to = to | xsimd::select(purchase & in_monetary, Keys(std::int64_t{1}), nothing);
+      }
+      xsimd::bitwise_cast<std::uint64_t>(to).store_aligned(target + i);
     }
   }
 };
 
+// totals += additions: a sum in the first 12 bytes, maxima in the last four.
 #if defined(__SSE4_2__)
 
-// totals += additions: sums in the first 12 bytes, the later last_day, the earlier first_day.
-[[gnu::always_inline]] inline void add_to_totals(const std::uint64_t* additions,
-                                                 ContactTotals* totals) {
-  const __m128i sums = _mm_set_epi32(0, 1, -1, -1);
-  const __m128i last = _mm_set_epi32(0xFFFF, 0, 0, 0);
-  const __m128i not_first = _mm_set_epi32(0xFFFF, -1, -1, -1);
-  auto* place = reinterpret_cast<__m128i*>(totals);
+[[gnu::always_inline]] inline void add_to_totals(const std::uint64_t* additions, void* totals) {
   const __m128i more = _mm_load_si128(reinterpret_cast<const __m128i*>(additions));
-  __m128i total = _mm_load_si128(place);
-  total = _mm_add_epi64(total, _mm_and_si128(more, sums));
-  total = _mm_max_epu16(total, _mm_and_si128(more, last));
-  total = _mm_min_epu16(total, _mm_or_si128(more, not_first));
-  _mm_store_si128(place, total);
+  const __m128i total = _mm_load_si128(static_cast<const __m128i*>(totals));
+  const __m128i sums = _mm_add_epi64(total, more);
+  _mm_store_si128(static_cast<__m128i*>(totals),
+                  _mm_blend_epi16(sums, _mm_max_epu16(total, more), 0xC0));
 }
 
 #elif defined(__aarch64__)
 
-[[gnu::always_inline]] inline void add_to_totals(const std::uint64_t* additions,
-                                                 ContactTotals* totals) {
-  const uint64x2_t sums = {~std::uint64_t{0}, 0x0000000000000001U};
-  const uint64x2_t last = {0, 0x0000FFFF00000000U};
-  const uint64x2_t not_first = {~std::uint64_t{0}, 0x0000FFFFFFFFFFFFU};
-  auto* place = reinterpret_cast<std::uint8_t*>(totals);
+[[gnu::always_inline]] inline void add_to_totals(const std::uint64_t* additions, void* totals) {
   const uint64x2_t more = vld1q_u64(additions);
-  const uint64x2_t total = vaddq_u64(vreinterpretq_u64_u8(vld1q_u8(place)), more & sums);
-  const uint16x8_t raised =
-      vmaxq_u16(vreinterpretq_u16_u64(total), vreinterpretq_u16_u64(more & last));
-  const uint16x8_t lowered = vminq_u16(raised, vreinterpretq_u16_u64(more | not_first));
-  vst1q_u8(place, vreinterpretq_u8_u16(lowered));
+  const uint8x16_t total = vld1q_u8(static_cast<const std::uint8_t*>(totals));
+  const uint64x2_t sums = vaddq_u64(vreinterpretq_u64_u8(total), more);
+  const uint16x8_t later = vmaxq_u16(vreinterpretq_u16_u8(total), vreinterpretq_u16_u64(more));
+  const uint64x2_t days = {0, 0xFFFFFFFF00000000U};
+  const uint64x2_t both = vbslq_u64(days, vreinterpretq_u64_u16(later), sums);
+  vst1q_u8(static_cast<std::uint8_t*>(totals), vreinterpretq_u8_u64(both));
 }
 
 #else
@@ -119,40 +139,71 @@ struct OrderAdditions {
 #endif
 
 template <bool kCountPurchases>
-[[gnu::always_inline]] inline void add_order(const std::uint64_t* additions, ContactTotals* totals,
+[[gnu::always_inline]] inline void add_order(const std::uint64_t* additions, std::uint64_t target,
+                                             ContactTotals* totals,
                                              std::uint32_t* monetary_purchases) {
-  const std::size_t row = (additions[1] >> 16) & 0xFFFFU;
-  add_to_totals(additions, totals + row);
   if constexpr (kCountPurchases) {
-    monetary_purchases[row] += static_cast<std::uint32_t>((additions[1] >> 1) & 1U);
+    const std::size_t row = target / sizeof(ContactTotals);
+    monetary_purchases[row] += static_cast<std::uint32_t>(target & 1U);
+    add_to_totals(additions, totals + row);
+  } else {
+    add_to_totals(additions, reinterpret_cast<std::byte*>(totals) + target);
   }
+}
+
+// Whole groups of orders; returns how many orders these are.
+template <class Arch, bool kCountPurchases, class Orders>
+std::size_t accumulate_groups(const Orders& orders, std::size_t count, const LaneRule<Arch>& rule,
+                              ContactTotals* totals, std::uint32_t* monetary_purchases) {
+  constexpr std::size_t kLanes = OrderAdditions<Arch>::kLanes;
+  OrderAdditions<Arch> group;
+  std::size_t i = 0;
+  for (; i + kOrderGroup <= count; i += kOrderGroup) {
+    group.template compute<kCountPurchases>(orders, i, rule);
+    for (std::size_t j = 0; j < kOrderGroup; j += kLanes) {
+      for (std::size_t k = 0; k < kLanes; ++k) {
+        const std::size_t order = j + k % (kLanes / 2) * 2 + k / (kLanes / 2);
+        add_order<kCountPurchases>(group.halves + 2 * (j + k), group.target[order], totals,
+                                   monetary_purchases);
+      }
+    }
+  }
+  return i;
 }
 
 template <class Arch, bool kCountPurchases>
 void accumulate(std::span<const std::uint32_t> row_day, const std::int64_t* amount,
                 const OrderRule& rule, ContactTotals* totals, std::uint32_t* monetary_purchases) {
   const LaneRule<Arch> lanes(rule);
-  OrderAdditions<Arch> additions;
-  std::size_t i = 0;
-  for (; i + kOrderGroup <= row_day.size(); i += kOrderGroup) {
-    additions.compute(row_day.data() + i, amount + i, lanes);
-    for (std::size_t j = 0; j < kOrderGroup; ++j) {
-      add_order<kCountPurchases>(additions.halves + 2 * j, totals, monetary_purchases);
-    }
-  }
-  const std::size_t left = row_day.size() - i;
-  if (left == 0) return;
-  std::uint32_t padded_row_day[kOrderGroup] = {};
+  std::size_t i = accumulate_groups<Arch, kCountPurchases>(
+      WideOrders<Arch>{row_day.data(), amount}, row_day.size(), lanes, totals, monetary_purchases);
+  if (i == row_day.size()) return;
+  std::uint32_t padded_row_day[kOrderGroup];
   std::int64_t padded_amount[kOrderGroup] = {};
-  for (std::size_t j = 0; j < left; ++j) {
-    padded_row_day[j] = row_day[i + j];
-    padded_amount[j] = amount[i + j];
+  for (std::uint32_t& none : padded_row_day)
+    none = static_cast<std::uint32_t>(kNoOrder);
+  for (std::size_t j = 0; i < row_day.size(); ++i, ++j) {
+    padded_row_day[j] = row_day[i];
+    padded_amount[j] = amount[i];
   }
-  additions.compute(padded_row_day, padded_amount, lanes);
-  for (std::size_t j = 0; j < left; ++j) {
-    add_order<kCountPurchases>(additions.halves + 2 * OrderAdditions<Arch>::place(j), totals,
-                               monetary_purchases);
-  }
+  accumulate_groups<Arch, kCountPurchases>(WideOrders<Arch>{padded_row_day, padded_amount},
+                                           kOrderGroup, lanes, totals, monetary_purchases);
+}
+
+template <class Arch, bool kCountPurchases>
+void accumulate_packed_orders(std::span<const std::uint64_t> orders, const OrderRule& rule,
+                              ContactTotals* totals, std::uint32_t* monetary_purchases) {
+  const LaneRule<Arch> lanes(rule);
+  std::size_t i = accumulate_groups<Arch, kCountPurchases>(
+      PackedOrders<Arch>{orders.data()}, orders.size(), lanes, totals, monetary_purchases);
+  if (i == orders.size()) return;
+  std::uint64_t padded[kOrderGroup];
+  for (std::uint64_t& none : padded)
+    none = kNoOrder;
+  for (std::size_t j = 0; i < orders.size(); ++i, ++j)
+    padded[j] = orders[i];
+  accumulate_groups<Arch, kCountPurchases>(PackedOrders<Arch>{padded}, kOrderGroup, lanes, totals,
+                                           monetary_purchases);
 }
 
 template <class Arch>
@@ -163,6 +214,17 @@ void accumulate_block(std::span<const std::uint32_t> row_day, std::span<const st
     accumulate<Arch, false>(row_day, amount.data(), rule, totals.data(), nullptr);
   } else {
     accumulate<Arch, true>(row_day, amount.data(), rule, totals.data(), monetary_purchases.data());
+  }
+}
+
+template <class Arch>
+void accumulate_chunk(std::span<const std::uint64_t> orders, const OrderRule& rule,
+                      std::span<ContactTotals> totals,
+                      std::span<std::uint32_t> monetary_purchases) noexcept {
+  if (monetary_purchases.empty()) {
+    accumulate_packed_orders<Arch, false>(orders, rule, totals.data(), nullptr);
+  } else {
+    accumulate_packed_orders<Arch, true>(orders, rule, totals.data(), monetary_purchases.data());
   }
 }
 

@@ -50,6 +50,30 @@ void accumulate_orders(std::span<const std::uint32_t> row_day, std::span<const s
   active_table().aggregate->accumulate_orders(row_day, amount, rule, totals, monetary_purchases);
 }
 
+PartitionCounts partition_packed(std::span<const std::uint32_t> contact,
+                                 std::span<const std::uint16_t> day,
+                                 std::span<const std::int64_t> amount, std::size_t block_count,
+                                 const OrderChunks& out, std::span<std::uint32_t> wide,
+                                 std::span<std::byte> scratch) noexcept {
+  QUINTILE_ASSERT(day.size() == contact.size() && amount.size() == contact.size());
+  QUINTILE_ASSERT(out.block.size() >= chunks_for(contact.size(), block_count));
+  QUINTILE_ASSERT(out.count.size() >= out.block.size());
+  QUINTILE_ASSERT(out.orders.size() >= out.block.size() * kChunkOrders);
+  QUINTILE_ASSERT(reinterpret_cast<std::uintptr_t>(out.orders.data()) % 64 == 0);
+  QUINTILE_ASSERT(scratch.size() >= packed_scratch_bytes(block_count));
+  QUINTILE_ASSERT(reinterpret_cast<std::uintptr_t>(scratch.data()) % 64 == 0);
+  return active_table().aggregate->partition_packed(contact, day, amount, block_count, out, wide,
+                                                    scratch);
+}
+
+void accumulate_packed(std::span<const std::uint64_t> orders, const OrderRule& rule,
+                       std::span<ContactTotals> totals,
+                       std::span<std::uint32_t> monetary_purchases) noexcept {
+  QUINTILE_ASSERT(totals.size() <= kBlockRows && rule.last_day != 0xFFFF);
+  QUINTILE_ASSERT(monetary_purchases.empty() || monetary_purchases.size() == totals.size());
+  active_table().aggregate->accumulate_packed(orders, rule, totals, monetary_purchases);
+}
+
 void spread_totals(std::span<const ContactTotals> totals, const TotalsColumns& out) noexcept {
   QUINTILE_ASSERT(columns_fit(out, totals.size()));
   active_table().aggregate->spread_totals(totals, out);

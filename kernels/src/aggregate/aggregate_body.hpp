@@ -9,7 +9,7 @@
 #include "quintile/kernels/aggregate.hpp"
 
 // The simple loops of the family; orders to totals are in reduce_body.hpp (stored by contact),
-// partition_body.hpp and accumulate_body.hpp (unsorted).
+// partition_body.hpp, chunk_body.hpp and accumulate_body.hpp (unsorted).
 namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
@@ -42,7 +42,7 @@ void spread(std::span<const ContactTotals> totals, const TotalsColumns& out) noe
   for (std::size_t i = 0; i < totals.size(); ++i) {
     const ContactTotals total = totals[i];
     last_day[i] = total.last_day;
-    first_day[i] = total.first_day;
+    first_day[i] = total.first_day();
     frequency[i] = total.frequency;
     monetary[i] = total.monetary;
   }

@@ -20,7 +20,7 @@ void add_order(std::uint16_t day, std::int64_t amount, const OrderRule& rule, Co
     if (day >= rule.from_recency) totals.last_day = std::max(totals.last_day, day);
     if (day >= rule.from_frequency) ++totals.frequency;
     if (day >= rule.from_monetary) ++monetary_purchases;
-    totals.first_day = std::min(totals.first_day, day);
+    totals.note_first_day(day);
   }
   if (day >= rule.from_monetary && (purchase || !rule.gross)) totals.monetary += amount;
 }
@@ -36,7 +36,7 @@ void reduce_orders(std::span<const std::uint32_t> offsets, std::span<const std::
       add_order(day[i], amount[i], rule, totals, monetary_purchases);
     }
     out.last_day[contact] = totals.last_day;
-    out.first_day[contact] = totals.first_day;
+    out.first_day[contact] = totals.first_day();
     out.frequency[contact] = totals.frequency;
     out.monetary[contact] = totals.monetary;
     if (!out.monetary_purchases.empty()) out.monetary_purchases[contact] = monetary_purchases;
@@ -76,6 +76,63 @@ void accumulate_orders(std::span<const std::uint32_t> row_day, std::span<const s
   }
 }
 
+// The chunk that a block's orders go to; a cursor that is a multiple of kChunkOrders has none.
+void append_packed(std::uint64_t packed, std::uint32_t block, std::uint64_t& cursor,
+                   const OrderChunks& out, PartitionCounts& counts) noexcept {
+  if (cursor % kChunkOrders == 0) {
+    QUINTILE_DEBUG_ASSERT(counts.chunks < out.block.size());
+    cursor = counts.chunks * kChunkOrders;
+    out.block[counts.chunks++] = block;
+  }
+  const std::size_t chunk = cursor / kChunkOrders;
+  out.orders[cursor++] = packed;
+  out.count[chunk] = static_cast<std::uint32_t>(cursor - chunk * kChunkOrders);
+}
+
+PartitionCounts partition_packed(std::span<const std::uint32_t> contact,
+                                 std::span<const std::uint16_t> day,
+                                 std::span<const std::int64_t> amount, std::size_t block_count,
+                                 const OrderChunks& out, std::span<std::uint32_t> wide,
+                                 std::span<std::byte> scratch) noexcept {
+  constexpr std::uint64_t kMultiple = 32;
+  const std::span cursors(reinterpret_cast<std::uint64_t*>(scratch.data()), block_count);
+  std::fill(cursors.begin(), cursors.end(), 0);
+  PartitionCounts counts;
+  for (; counts.orders < contact.size(); ++counts.orders) {
+    const std::size_t i = counts.orders;
+    const std::uint32_t block = contact[i] / kBlockRows;
+    QUINTILE_DEBUG_ASSERT(block < block_count);
+    const auto narrow = static_cast<std::int32_t>(amount[i]);
+    if (narrow == amount[i]) {
+      const auto row = static_cast<std::uint16_t>(contact[i] % kBlockRows);
+      append_packed(pack_order(row, day[i], narrow), block, cursors[block], out, counts);
+    } else if (counts.wide < wide.size()) {
+      wide[counts.wide++] = static_cast<std::uint32_t>(i);
+    } else {
+      break;
+    }
+  }
+  for (std::size_t block = 0; block < block_count; ++block) {
+    while (cursors[block] % kMultiple != 0) {
+      append_packed(kNoOrder, static_cast<std::uint32_t>(block), cursors[block], out, counts);
+    }
+  }
+  return counts;
+}
+
+void accumulate_packed(std::span<const std::uint64_t> orders, const OrderRule& rule,
+                       std::span<ContactTotals> totals,
+                       std::span<std::uint32_t> monetary_purchases) noexcept {
+  for (const std::uint64_t packed : orders) {
+    const auto row_day = static_cast<std::uint32_t>(packed);
+    const std::size_t row = row_of(row_day);
+    QUINTILE_DEBUG_ASSERT(row < totals.size());
+    std::uint32_t unwanted = 0;
+    add_order(day_of(row_day), amount_of(packed), rule, totals[row],
+              monetary_purchases.empty() ? unwanted : monetary_purchases[row]);
+  }
+}
+
 void count_blocks(std::span<const std::uint32_t> contact,
                   std::span<std::uint64_t> counts) noexcept {
   for (const std::uint32_t row : contact) {
@@ -87,7 +144,7 @@ void count_blocks(std::span<const std::uint32_t> contact,
 void spread_totals(std::span<const ContactTotals> totals, const TotalsColumns& out) noexcept {
   for (std::size_t i = 0; i < totals.size(); ++i) {
     out.last_day[i] = totals[i].last_day;
-    out.first_day[i] = totals[i].first_day;
+    out.first_day[i] = totals[i].first_day();
     out.frequency[i] = totals[i].frequency;
     out.monetary[i] = totals[i].monetary;
   }
@@ -96,7 +153,8 @@ void spread_totals(std::span<const ContactTotals> totals, const TotalsColumns& o
 }  // namespace
 
 extern const AggregateKernels kAggregateKernels;
-const AggregateKernels kAggregateKernels = {reduce_orders,     count_blocks,  partition_orders,
-                                            accumulate_orders, spread_totals, ages_in_days};
+const AggregateKernels kAggregateKernels = {reduce_orders,     count_blocks,     partition_orders,
+                                            accumulate_orders, partition_packed, accumulate_packed,
+                                            spread_totals,     ages_in_days};
 
 }  // namespace quintile::kernels::scalar

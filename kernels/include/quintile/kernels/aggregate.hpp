@@ -10,7 +10,10 @@
 // units; one whose amount is at least `min_purchase` is a purchase. Two ways in:
 //
 //   orders stored by contact:  reduce_orders                                   (one pass)
-//   orders in any order:       count_blocks -> partition_orders -> accumulate_orders
+//   orders in any order:       partition_packed -> accumulate_packed -> spread_totals
+//                                                                  (two passes over 8 bytes an
+//                                                                  order)
+//   the same, amounts of any size:  count_blocks -> partition_orders -> accumulate_orders
 //                              -> spread_totals                                (about three passes)
 //
 // All functions are noexcept, allocate nothing and may run on several threads over disjoint
@@ -29,12 +32,21 @@ struct OrderRule {
 };
 
 /// Totals of one contact, kept together so that an unsorted order touches one cache line.
-/// The neutral element is a default ContactTotals.
+/// The neutral element is a default ContactTotals: all bits zero. The first day stands there as its
+/// distance from kNoFirstDay, so that both days are maxima.
 struct alignas(16) ContactTotals {
-  std::int64_t monetary = 0;              // sum over orders (gross: purchases) in its window
-  std::uint32_t frequency = 0;            // purchases in its window
-  std::uint16_t last_day = kNoLastDay;    // of the last purchase in the recency window
-  std::uint16_t first_day = kNoFirstDay;  // of the first purchase seen, whatever the window
+  std::int64_t monetary = 0;            // sum over orders (gross: purchases) in its window
+  std::uint32_t frequency = 0;          // purchases in its window
+  std::uint16_t last_day = kNoLastDay;  // of the last purchase in the recency window
+  std::uint16_t before_no_day = 0;      // kNoFirstDay - day of the first purchase, whatever window
+
+  [[nodiscard]] constexpr std::uint16_t first_day() const noexcept {
+    return static_cast<std::uint16_t>(kNoFirstDay - before_no_day);
+  }
+  constexpr void note_first_day(std::uint16_t day) noexcept {
+    const auto before = static_cast<std::uint16_t>(kNoFirstDay - day);
+    before_no_day = before > before_no_day ? before : before_no_day;
+  }
 };
 
 /// The same totals as columns. All spans have one entry per contact;
@@ -101,6 +113,67 @@ void partition_orders(std::span<const std::uint32_t> contact, std::span<const st
 /// Limits: totals.size() <= kBlockRows and every row < totals.size() (checked in debug builds).
 void accumulate_orders(std::span<const std::uint32_t> row_day, std::span<const std::int64_t> amount,
                        const OrderRule& rule, std::span<ContactTotals> totals,
+                       std::span<std::uint32_t> monetary_purchases) noexcept;
+
+/// An order in 8 bytes, for amounts that fit 32 bits: row within its block in the low 16 bits, day
+/// above it, amount in the high 32.
+constexpr std::uint64_t pack_order(std::uint16_t row, std::uint16_t day,
+                                   std::int32_t amount) noexcept {
+  return pack_row_day(row, day) |
+         (static_cast<std::uint64_t>(static_cast<std::uint32_t>(amount)) << 32);
+}
+constexpr std::int32_t amount_of(std::uint64_t packed) noexcept {
+  return static_cast<std::int32_t>(packed >> 32);
+}
+
+/// A packed order that counts for nothing: its day is after every last_day.
+inline constexpr std::uint64_t kNoOrder = pack_order(0, 0xFFFF, 0);
+
+/// Packed orders leave in chunks of one block each, so that nothing has to be counted first.
+inline constexpr std::size_t kChunkOrders = 2048;
+
+/// Chunks that are enough for `orders` orders of `block_count` blocks.
+constexpr std::size_t chunks_for(std::size_t orders, std::size_t block_count) noexcept {
+  return orders / kChunkOrders + block_count;
+}
+
+/// Where partition_packed puts orders. Chunk c is [c * kChunkOrders, (c + 1) * kChunkOrders) of
+/// `orders`, which is aligned to 64 bytes; the other two have one entry per chunk.
+struct OrderChunks {
+  std::span<std::uint64_t> orders;
+  std::span<std::uint32_t> block;  // whose orders they are
+  std::span<std::uint32_t> count;  // orders in the chunk, those that fill up its end included
+};
+
+struct PartitionCounts {
+  std::size_t orders = 0;  // taken from the input
+  std::size_t chunks = 0;  // begun: [0, chunks)
+  std::size_t wide = 0;    // entries of `wide`
+};
+
+/// Bytes of scratch that partition_packed needs for `block_count` blocks.
+constexpr std::size_t packed_scratch_bytes(std::size_t block_count) noexcept {
+  return (block_count * (32 * sizeof(std::uint64_t) + 12) + 63) / 64 * 64;
+}
+
+/// Moves orders to chunks of their blocks, keeping their order within a block: the chunks of a
+/// block ascend. An order whose amount does not fit 32 bits leaves its index in `wide` and nothing
+/// but a kNoOrder, if that, in a chunk. Where fewer than 64 entries of `wide` are left the call may
+/// stop early, having taken only the first `orders` orders. Chunks are filled up with kNoOrder to a
+/// multiple of 32.
+/// Preconditions: every contact / 65536 < block_count; chunks_for(contact.size(), block_count)
+/// chunks; `scratch`: packed_scratch_bytes(block_count) bytes, aligned to 64, contents irrelevant.
+/// Cost: 14 bytes read and 8 written per order, whole cache lines past the caches.
+PartitionCounts partition_packed(std::span<const std::uint32_t> contact,
+                                 std::span<const std::uint16_t> day,
+                                 std::span<const std::int64_t> amount, std::size_t block_count,
+                                 const OrderChunks& out, std::span<std::uint32_t> wide,
+                                 std::span<std::byte> scratch) noexcept;
+
+/// Adds packed orders of one block, as accumulate_orders does. Precondition: rule.last_day is not
+/// 0xFFFF, so that kNoOrder is not seen.
+void accumulate_packed(std::span<const std::uint64_t> orders, const OrderRule& rule,
+                       std::span<ContactTotals> totals,
                        std::span<std::uint32_t> monetary_purchases) noexcept;
 
 /// Writes totals as columns (out.monetary_purchases is not touched and may be empty).
