@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Compares two runs of a benchmark: compare.py BASE.json CHANGE.json [--percent 10] [--floor-us 1].
+"""Compares two runs of the benchmarks: compare.py BASE CHANGE [--percent 10] [--floor-us 1].
 
-Both files are what `PROGRAM --benchmark_out=FILE --benchmark_out_format=json` writes. Prints a
-table of times and ratios (below 1 is faster). A benchmark counts as worse when it is slower by more
-than both the percentage and the absolute floor: a percentage alone flags noise of nanoseconds, a
-floor alone hides what matters for small inputs. With repetitions the fastest one is taken, because
-noise only adds.
+BASE and CHANGE are two commits, or two files that `PROGRAM --benchmark_out=FILE
+--benchmark_out_format=json` wrote. Commits are built in work trees under build-bench/compare, and
+their programs take turns (--rounds, --filter).
 
-Exit code: 0 nothing is worse, 1 something is worse, or a result changed, 2 a file cannot be read.
+Prints a table of times and ratios (below 1 is faster). A benchmark counts as worse when it is
+slower by more than both the percentage and the absolute floor: a percentage alone flags noise of
+nanoseconds, a floor alone hides what matters for small inputs. Of several rounds or repetitions the
+fastest is taken, because noise only adds.
+
+Exit code: 0 nothing is worse, 1 something is worse, or a result changed, 2 a file cannot be read or
+a commit not built.
 """
 
 from __future__ import annotations
@@ -17,6 +21,9 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+import compare_commits
+import machine
 
 MICROSECONDS = {"ns": 1e-3, "us": 1.0, "ms": 1e3, "s": 1e6}
 
@@ -113,16 +120,32 @@ def table(differences: list[Difference]) -> str:
     return "\n".join(lines)
 
 
+def runs_of(options: argparse.Namespace) -> tuple[Path, Path]:
+    """The two files, made first where commits are given."""
+    named = (options.base, options.change)
+    if any(Path(name).suffix == ".json" for name in named):
+        return Path(options.base), Path(options.change)
+    out = compare_commits.ROOT / "build-bench" / "compare"
+    done = compare_commits.run(options.base, options.change, out, options.rounds, options.filter)
+    about = machine.describe(done.build)
+    print(f"base {done.base}, change {done.change}; {about['processor']}, {about['compiler']}")
+    print(f"{about['command']}: the fastest of {options.rounds} rounds, taking turns")
+    return done.files
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
-    parser.add_argument("base", type=Path)
-    parser.add_argument("change", type=Path)
+    parser.add_argument("base")
+    parser.add_argument("change")
     parser.add_argument("--percent", type=float, default=10.0)
     parser.add_argument("--floor-us", type=float, default=1.0)
+    parser.add_argument("--rounds", type=int, default=5, help="of commits: how often each runs")
+    parser.add_argument("--filter", default=".", help="of commits: which benchmarks, a pattern")
     options = parser.parse_args(arguments)
     try:
-        base, change = read_run(options.base), read_run(options.change)
-    except UnreadableRun as problem:
+        base_file, change_file = runs_of(options)
+        base, change = read_run(base_file), read_run(change_file)
+    except (UnreadableRun, compare_commits.NotBuilt) as problem:
         print(problem, file=sys.stderr)
         return 2
     differences = compare(base, change, options.percent, options.floor_us)

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
+import compare
+import compare_commits
 import pytest
-
-
-def load_compare() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("compare", Path(__file__).parent / "compare.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["compare"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-compare = load_compare()
 
 
 def write_run(path: Path, times: dict[str, float], label: str = "checksum=1") -> Path:
@@ -111,3 +99,42 @@ def test_unreadable_files_are_refused(
     assert compare.main([str(good), str(bad)]) == 2
     assert "bad.json" in capsys.readouterr().err
     assert compare.main([str(tmp_path / "absent.json"), str(good)]) == 2
+
+
+def bench_program(path: Path, time_us: float) -> None:
+    """Writes what Google Benchmark would, for any pattern."""
+    entry = {"name": "score", "real_time": time_us, "time_unit": "us", "label": "checksum=1"}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"#!{sys.executable}\nimport sys\n"
+        "out = [word[16:] for word in sys.argv if word.startswith('--benchmark_out=')][0]\n"
+        f"open(out, 'w').write({json.dumps(json.dumps({'benchmarks': [entry]}))})\n"
+    )
+    path.chmod(0o755)
+
+
+def test_the_programs_of_two_builds_take_turns(tmp_path: Path) -> None:
+    builds = [tmp_path / "base", tmp_path / "change"]
+    bench_program(builds[0] / "bench-programs" / "rfm_bench", 3.0)
+    bench_program(builds[1] / "bench-programs" / "rfm_bench", 2.0)
+    bench_program(builds[1] / "bench-programs" / "added_bench", 1.0)
+    base, change = compare_commits.take_turns(builds, ".", 3, tmp_path)
+    assert [entry["real_time"] for entry in base] == [3.0] * 3
+    assert sorted(entry["real_time"] for entry in change) == [1.0] * 3 + [2.0] * 3
+
+
+def test_a_commit_has_a_work_tree_of_its_own(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "one"]):
+        subprocess.run([*git, *command], cwd=repository, check=True)
+    commit = compare_commits.commit_of("HEAD", repository)
+    tree = compare_commits.work_tree(commit, repository, tmp_path / "out")
+    assert (tree / ".git").exists()
+    assert compare_commits.work_tree(commit, repository, tmp_path / "out") == tree
+
+
+def test_an_unknown_commit_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare.main(["no-such-commit", "HEAD"]) == 2
+    assert "no-such-commit: neither a commit nor a JSON file" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 quantileExact picks the value at floor(level * n), so levels are set to the middle of the wanted
 ranks; quantileExactWeighted with weight 1 counts distinct values first, which is faster for R and
 F. The class is a `transform` of the cell. Countries and event types are Enum8, segments Bool
-columns. Events are in Memory too: MergeTree tables by (type, time) or by contact, with and without
+columns. Events are in Memory too: MergeTree tables by (type, day) or by contact, with and without
 aggregation in order, were slower.
 """
 
@@ -47,7 +47,7 @@ TYPES = {
         f"country {enum8(COUNTRIES)}"
     ),
     "orders": "contact UInt32, day UInt16, amount Int64",
-    "events": f"contact UInt32, type {enum8(EVENT_TYPES)}, time Int64",
+    "events": f"contact UInt32, type {enum8(EVENT_TYPES)}, day UInt16",
     "segments": "contact UInt32, " + ", ".join(f"{name} Bool" for name in SEGMENT_SHARES),
     "codes": "contact UInt32, r UInt8, f UInt8, m UInt8, class UInt8",
     "totals": (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from work import COUNTRIES, EVENT_TYPES, EVENTS_END_US, SEGMENT_SHARES
+from work import AS_OF_DAY, COUNTRIES, EVENT_TYPES, SEGMENT_SHARES
 
 SEED = 20_111_209
 NO_AGE = 0xFFFF  # recency of a contact that never bought
@@ -37,7 +37,7 @@ KINDS: dict[str, dict[str, type]] = {
         "recency": np.uint16, "frequency": np.uint32, "monetary": np.int64, "country": np.uint8,
     },
     "orders": {"contact": np.uint32, "day": np.uint16, "amount": np.int64},
-    "events": {"contact": np.uint32, "type": np.uint8, "time": np.int64},
+    "events": {"contact": np.uint32, "type": np.uint8, "day": np.uint16},
 }  # fmt: skip
 
 NAMES = {"country": COUNTRIES, "type": EVENT_TYPES}
@@ -75,19 +75,18 @@ def order_columns(random: np.random.Generator, size: Size) -> Columns:
 
 
 def event_columns(random: np.random.Generator, size: Size) -> Columns:
-    """Sorted by contact, then time; 4 of 10 are visits, 2 of 10 lie in the last 30 days."""
-    span = EVENT_DAYS * 86_400  # whole seconds, so that one number sorts by both
-    age = np.minimum(random.exponential(130 * 86_400, size.events), span - 1)
+    """Sorted by contact, then day; 4 of 10 are visits, 2 of 10 lie in the last 30 days."""
     contact = random.integers(0, size.contacts, size.events)
     busier = np.floor(random.power(0.6, size.events) * size.contacts).astype(np.int64)
     contact = np.where(random.random(size.events) < 0.5, contact, busier)
-    key = contact * span + (span - 1 - age.astype(np.int64))
+    age = np.minimum(random.exponential(130, size.events), EVENT_DAYS - 1).astype(np.int64)
+    key = contact * EVENT_DAYS + (EVENT_DAYS - 1 - age)  # one number sorts by both
     key.sort()
     kind = random.power(0.5, size.events) * len(EVENT_TYPES)
     return {
-        "contact": (key // span).astype(np.uint32),
+        "contact": (key // EVENT_DAYS).astype(np.uint32),
         "type": kind.astype(np.uint8),
-        "time": EVENTS_END_US + (key % span - span) * 1_000_000,
+        "day": (AS_OF_DAY - (EVENT_DAYS - 1) + key % EVENT_DAYS).astype(np.uint16),
     }
 
 

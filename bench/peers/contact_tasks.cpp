@@ -1,5 +1,9 @@
-// rescore and recompute, by the engine's own steps.
+// rescore and recompute, by the engine's own steps; counts of contacts by a condition on a column.
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <numeric>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -7,6 +11,8 @@
 
 #include "column_file.hpp"
 #include "protocol.hpp"
+#include "quintile/kernels/bitmap.hpp"
+#include "quintile/kernels/predicate.hpp"
 #include "shop_model.hpp"
 #include "tasks.hpp"
 
@@ -26,9 +32,13 @@ class ContactTasks final : public Tasks {
   ContactTasks(const std::string& folder, Arena::Executor& executor)
       : model_(classic5(), read_column<std::uint16_t>(folder, "recency"),
                read_column<std::uint32_t>(folder, "frequency"),
-               read_column<std::int64_t>(folder, "monetary"), executor) {}
+               read_column<std::int64_t>(folder, "monetary"), executor),
+        executor_(executor),
+        countries_(read_column<std::uint8_t>(folder, "country")) {}
 
   std::string run(const std::string& task, std::istringstream& words) override {
+    if (task == "range") return count_range(words);
+    if (task == "category") return count_countries(words);
     if (task == "rescore") set_cuts(words);
     const double seconds = seconds_of([&] {
       if (task == "recompute") model_.compute_cuts();
@@ -63,7 +73,50 @@ class ContactTasks final : public Tasks {
     }
   }
 
+  // The arguments: both ends of the interval.
+  std::string count_range(std::istringstream& words) {
+    kernels::Interval<std::int64_t> interval;
+    words >> interval.low >> interval.high;
+    const auto& money = model_.data().monetary;
+    return count_marked([&](std::size_t first, std::size_t rows, auto out) {
+      kernels::mark_interval_i64(money.span().subspan(first, rows), interval, {},
+                                 {.is_true = out, .is_null = {}});
+    });
+  }
+
+  // The arguments: codes of countries.
+  std::string count_countries(std::istringstream& words) {
+    std::array<std::uint64_t, 4> table{};
+    for (unsigned code = 0; words >> code;)
+      table.at(code / 64) |= std::uint64_t{1} << code % 64;
+    return count_marked([&](std::size_t first, std::size_t rows, auto out) {
+      kernels::mark_codes_u8(std::as_const(countries_).span().subspan(first, rows), table, false,
+                             {}, {.is_true = out, .is_null = {}});
+    });
+  }
+
+  template <class Mark>
+  std::string count_marked(const Mark& mark) {
+    const std::size_t rows = countries_.size();
+    std::vector<std::uint64_t> counts((rows + kernels::kBlockRows - 1) / kernels::kBlockRows);
+    std::uint64_t total = 0;
+    const double seconds = seconds_of([&] {
+      executor_.run(counts.size(), [&](std::size_t block, int) {
+        const std::size_t first = block * kernels::kBlockRows;
+        const std::size_t here = std::min(kernels::kBlockRows, rows - first);
+        std::array<std::uint64_t, kernels::kBlockWords> words;
+        const auto used = std::span(words).first(kernels::words_for(here));
+        mark(first, here, used);
+        counts[block] = kernels::count_bits(used);
+      });
+      total = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    });
+    return count_answer(seconds, total);
+  }
+
   ShopModel model_;
+  Arena::Executor& executor_;
+  AlignedBuffer<std::uint8_t> countries_;
 };
 
 }  // namespace

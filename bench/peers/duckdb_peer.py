@@ -41,7 +41,7 @@ AGGREGATE = """
 SOURCES = {
     "contacts": "SELECT * REPLACE (country::country AS country) FROM source",
     "orders": "SELECT * FROM source",
-    "events": "SELECT * REPLACE (type::event_type AS type) FROM source ORDER BY type, time",
+    "events": "SELECT * REPLACE (type::event_type AS type) FROM source ORDER BY type, day",
     "segments": "SELECT * FROM source",
 }
 

@@ -30,7 +30,7 @@ class Engine:
 ENGINES = {
     engine.name: engine
     for engine in (
-        Engine("quintile", "quintile", (*MODEL, *SET_QUESTIONS)),
+        Engine("quintile", "quintile", (*MODEL, "range", "category", *SET_QUESTIONS)),
         Engine("duckdb", "DuckDB", (*MODEL, *COUNTED), "duckdb_peer", ("duckdb",)),
         Engine("clickhouse", "ClickHouse", (*MODEL, *COUNTED), "clickhouse_peer", ("chdb",)),
         Engine(

@@ -13,7 +13,7 @@ from work import (
     MONEY_RANGE,
     SET_QUESTIONS,
     VISITS_ASKED,
-    WINDOW_US,
+    WINDOW_DAYS,
     Peer,
     as_python,
 )
@@ -40,8 +40,8 @@ class NumpyPeer(Peer):
             asked = np.zeros(256, bool)
             asked[[COUNTRIES.index(name) for name in COUNTRIES_ASKED]] = True
             return int(np.count_nonzero(asked[self.columns["country"]]))
-        time = self.columns["time"]
-        seen = (time >= WINDOW_US[0]) & (time < WINDOW_US[1])
+        day = self.columns["day"]
+        seen = (day >= WINDOW_DAYS[0]) & (day <= WINDOW_DAYS[1])
         seen &= self.columns["type"] == EVENT_TYPES.index("visit")
         visits = np.bincount(self.columns["contact"][seen])
         return int(np.count_nonzero(visits >= VISITS_ASKED))

@@ -22,7 +22,7 @@ from work import (
     TIERS,
     TOTALS,
     VISITS_ASKED,
-    WINDOW_US,
+    WINDOW_DAYS,
     Counts,
     Cuts,
     Peer,
@@ -60,11 +60,7 @@ class PolarsPeer(Peer):
         if task == "visits":
             found = (
                 self.frame.lazy()
-                .filter(
-                    (col("type") == "visit")
-                    & (col("time") >= WINDOW_US[0])
-                    & (col("time") < WINDOW_US[1])
-                )
+                .filter((col("type") == "visit") & col("day").is_between(*WINDOW_DAYS))
                 .group_by("contact")
                 .len()
                 .select((col("len") >= VISITS_ASKED).sum())

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from engines import command_of
-from work import Cuts
+from work import Cuts, arguments
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Worker:
 
     def run(self, task: str, form: str, cuts: Cuts | None = None) -> dict[str, Any]:
         texts = [",".join(str(cut) for cut in column) for column in (cuts or {}).values()]
+        texts += [str(argument) for argument in arguments(task)]
         return self.ask(" ".join(["run", task, form, *texts]))
 
     def close(self) -> None:

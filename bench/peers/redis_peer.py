@@ -22,6 +22,7 @@ from work import Peer
 
 STEP = 10_000
 START_SECONDS = 20
+ANSWER_SECONDS = 600
 
 # Each is a chain of BITOP calls; the last target is counted.
 BIT_STEPS: dict[str, list[tuple[str, ...]]] = {
@@ -55,7 +56,7 @@ class RedisPeer(Peer):
         self.server = subprocess.Popen(
             ["redis-server", *options], executable=program, stdout=subprocess.DEVNULL
         )
-        self.client: Any = redis.Redis(unix_socket_path=socket)
+        self.client: Any = redis.Redis(unix_socket_path=socket, socket_timeout=ANSWER_SECONDS)
         self.wait()
 
     def wait(self) -> None:

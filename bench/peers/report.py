@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from engines import ENGINES
@@ -22,7 +23,7 @@ BYTES_PER_ITEM = {
     "union": 3 / 8,
     "difference": 3 / 8,
     "expression": 8 / 8,
-    "visits": 9,
+    "visits": 2 * math.sqrt(1 / 6),  # the days of the visits, four in ten events
 }
 BYTES_PER_CONTACT = {"aggregate": 16, "visits": 4}
 

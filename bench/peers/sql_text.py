@@ -10,7 +10,7 @@ from work import (
     SET_QUESTIONS,
     TIERS,
     VISITS_ASKED,
-    WINDOW_US,
+    WINDOW_DAYS,
     Cuts,
 )
 
@@ -39,7 +39,7 @@ COUNT_QUERIES = {
     "visits": f"""
       SELECT count(*) FROM (
         SELECT contact FROM events
-        WHERE type = 'visit' AND time >= {WINDOW_US[0]} AND time < {WINDOW_US[1]}
+        WHERE type = 'visit' AND day BETWEEN {WINDOW_DAYS[0]} AND {WINDOW_DAYS[1]}
         GROUP BY contact HAVING count(*) >= {VISITS_ASKED})""",
     **{
         task: f"SELECT countIf({question}) FROM segments"

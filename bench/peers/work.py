@@ -70,9 +70,8 @@ COUNTRIES_ASKED = ("DE", "AT", "SK")
 
 EVENT_TYPES = ("visit", "search", "cart", "purchase", "open", "click")
 VISITS_ASKED = 3
-DAY_US = 86_400_000_000
-EVENTS_END_US = 20_454 * DAY_US  # 2026-01-01; as_of is the day before
-WINDOW_US = (EVENTS_END_US - 30 * DAY_US, EVENTS_END_US)  # the last 30 whole days, end left out
+AS_OF_DAY = 46_000
+WINDOW_DAYS = (AS_OF_DAY - 29, AS_OF_DAY)  # both included
 
 COLUMNS = ("recency", "frequency", "monetary")
 TIERS = 5
@@ -163,6 +162,15 @@ class Peer:
 
     def close(self) -> None:
         """Ends what the engine started."""
+
+
+def arguments(task: str) -> list[int]:
+    """What the programs of this project are told of a task: they do not read this file."""
+    if task == "range":
+        return list(MONEY_RANGE)
+    if task == "category":
+        return [COUNTRIES.index(name) for name in COUNTRIES_ASKED]
+    return [VISITS_ASKED, *WINDOW_DAYS] if task == "visits" else []
 
 
 def as_python(question: str) -> str:

@@ -57,8 +57,8 @@ def answer(peer: Peer, line: str) -> dict[str, Any]:
         peer.load(group, Path(folder))
         return {"version": peer.version()}
     if command == "run":
-        task, form, *cuts = rest.split()
-        return run(peer, task, form, cuts)
+        task, form, *rest_of_line = rest.split()
+        return run(peer, task, form, rest_of_line)
     what, _, folder = rest.partition(" ")
     columns = peer.codes() if what == "codes" else peer.totals()
     for name, column in columns.items():
