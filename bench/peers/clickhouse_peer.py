@@ -49,6 +49,7 @@ TYPES = {
     "orders": "contact UInt32, day UInt16, amount Int64",
     "events": f"contact UInt32, type {enum8(EVENT_TYPES)}, day UInt16",
     "segments": "contact UInt32, " + ", ".join(f"{name} Bool" for name in SEGMENT_SHARES),
+    "lines": "contact Int64, time DateTime64(6), order Int64, amount Decimal(18, 2)",
     "codes": "contact UInt32, r UInt8, f UInt8, m UInt8, class UInt8",
     "totals": (
         "contact UInt32, last_day UInt16, first_day UInt16, frequency UInt64, monetary Int64"
@@ -92,6 +93,20 @@ class ClickhousePeer(Peer):
         if group == "contacts":
             [[self.buyers]] = self.rows("SELECT countIf(frequency > 0) FROM contacts")
         self.contacts = contacts_of(folder)
+
+    def read_file(self, path: Path, *, keep: bool) -> int:
+        kind = "CSVWithNames" if path.suffix == ".csv" else "Parquet"
+        source = f"file('{path}', '{kind}', '{TYPES['lines']}')"
+        if not keep:
+            used = "max(contact), max(time), max(order), sum(amount)"
+            return int(self.rows(f"SELECT count(), {used} FROM {source}")[0][0])
+        self.session.query("CREATE DATABASE IF NOT EXISTS shop")
+        self.make_table("lines")
+        self.session.query(
+            f"INSERT INTO shop.lines SELECT * FROM {source} {self.settings}, "
+            "date_time_input_format = 'best_effort'"
+        )
+        return int(self.rows("SELECT count() FROM shop.lines")[0][0])
 
     def count(self, task: str) -> int:
         return int(self.rows(COUNT_QUERIES[task])[0][0])

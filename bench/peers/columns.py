@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
 from work import AS_OF_DAY, COUNTRIES, EVENT_TYPES, SEGMENT_SHARES
 
 SEED = 20_111_209
@@ -30,6 +32,11 @@ class Size:
     contacts: int
     orders: int
     events: int
+
+    @property
+    def lines(self) -> int:
+        """Of the order files: a tenth of the orders."""
+        return max(1, self.orders // 10)
 
 
 KINDS: dict[str, dict[str, type]] = {
@@ -127,12 +134,38 @@ def write_arrow(folder: Path, columns: Columns) -> None:
         writer.write_table(table, max_chunksize=STEP)
 
 
+def write_files(folder: Path, size: Size) -> None:
+    """The same order lines as CSV and as Parquet."""
+    random = np.random.default_rng(SEED)
+    second = random.integers(1_600_000_000, 1_760_000_000, size.lines)
+    table = pa.table(
+        {
+            "contact": random.integers(1, size.contacts + 1, size.lines),
+            "time": pa.array(second, pa.timestamp("s")),
+            "order": np.arange(size.lines) + 1,
+            "amount": pa.array(random.integers(100, 100_000, size.lines))
+            .cast(pa.decimal128(21, 0))
+            .cast(pa.decimal128(23, 2)),
+        }
+    )
+    table = table.set_column(3, "amount", table["amount"].cast(pa.decimal128(18, 2)))
+    pyarrow.csv.write_csv(table, folder / "orders.csv")
+    milliseconds = table["time"].cast(pa.timestamp("us"))
+    pyarrow.parquet.write_table(
+        table.set_column(1, "time", milliseconds), folder / "orders.parquet"
+    )
+
+
 def make(folder: Path, group: str, size: Size) -> None:
     """Fills `folder`, unless it holds complete columns of this size already."""
     stamp = folder / "size.json"
     if stamp.is_file() and json.loads(stamp.read_text()) == asdict(size):
         return
     folder.mkdir(parents=True, exist_ok=True)
+    if group == "files":
+        write_files(folder, size)
+        stamp.write_text(json.dumps(asdict(size)))
+        return
     columns = MAKERS[group](np.random.default_rng(SEED), size)
     for name, column in columns.items():
         (as_words(column) if group == "segments" else column).tofile(folder / f"{name}.bin")

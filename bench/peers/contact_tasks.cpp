@@ -36,7 +36,7 @@ class ContactTasks final : public Tasks {
         executor_(executor),
         countries_(read_column<std::uint8_t>(folder, "country")) {}
 
-  std::string run(const std::string& task, std::istringstream& words) override {
+  std::string run(const std::string& task, const std::string&, std::istringstream& words) override {
     if (task == "range") return count_range(words);
     if (task == "category") return count_countries(words);
     if (task == "rescore") set_cuts(words);

@@ -11,6 +11,7 @@ from pathlib import Path
 from work import SET_QUESTIONS, TASKS
 
 MODEL = ("rescore", "recompute", "aggregate")
+LOAD = ("load_csv", "load_parquet")
 COUNTED = ("range", "category", *SET_QUESTIONS, "visits")
 
 
@@ -30,9 +31,9 @@ class Engine:
 ENGINES = {
     engine.name: engine
     for engine in (
-        Engine("quintile", "quintile", (*MODEL, "range", "category", *SET_QUESTIONS)),
-        Engine("duckdb", "DuckDB", (*MODEL, *COUNTED), "duckdb_peer", ("duckdb",)),
-        Engine("clickhouse", "ClickHouse", (*MODEL, *COUNTED), "clickhouse_peer", ("chdb",)),
+        Engine("quintile", "quintile", (*MODEL, "range", "category", *SET_QUESTIONS, *LOAD)),
+        Engine("duckdb", "DuckDB", (*MODEL, *COUNTED, *LOAD), "duckdb_peer", ("duckdb",)),
+        Engine("clickhouse", "ClickHouse", (*MODEL, *COUNTED, *LOAD), "clickhouse_peer", ("chdb",)),
         Engine(
             "clickhouse_bitmap",
             "ClickHouse groupBitmap",
@@ -41,7 +42,7 @@ ENGINES = {
             ("chdb",),
             threads=1,
         ),
-        Engine("polars", "Polars", (*MODEL, *COUNTED), "polars_peer", ("polars",)),
+        Engine("polars", "Polars", (*MODEL, *COUNTED, *LOAD), "polars_peer", ("polars",)),
         Engine("pandas", "pandas", MODEL, "pandas_peer", ("pandas",), threads=1),
         Engine("numpy", "NumPy", COUNTED, "numpy_peer", threads=1),
         Engine("croaring", "CRoaring", tuple(SET_QUESTIONS), threads=1),

@@ -32,7 +32,7 @@ class OrderTasks final : public Tasks {
         order_totals_(contacts, orders_.contact.size(), executor),
         totals_(contacts) {}
 
-  std::string run(const std::string&, std::istringstream&) override {
+  std::string run(const std::string&, const std::string&, std::istringstream&) override {
     TotalSums sums;
     // The sums are timed too, as they are in the other engines.
     const double seconds = seconds_of([&] {

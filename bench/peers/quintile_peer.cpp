@@ -44,7 +44,7 @@ class Session {
     if (command != "run") throw std::runtime_error("unknown command: " + line);
     std::string form;
     words >> form;
-    return tasks_->run(name, words);
+    return tasks_->run(name, form, words);
   }
 
  private:
@@ -66,6 +66,8 @@ std::string Session::load(const std::string& group, const std::string& folder) {
     tasks_ = contact_tasks(folder, *executor_);
   } else if (group == "orders") {
     tasks_ = order_tasks(folder, *executor_);
+  } else if (group == "files") {
+    tasks_ = file_tasks(folder, *executor_);
   } else if (group == "segments") {
     tasks_ = segment_tasks(folder, *executor_);
   } else {

@@ -47,11 +47,11 @@ BIT_STEPS: dict[str, list[tuple[str, ...]]] = {
 
 class RedisPeer(Peer):
     def __init__(self) -> None:
-        self.folder = tempfile.mkdtemp(prefix="quintile-redis-")
+        self.home = tempfile.mkdtemp(prefix="quintile-redis-")
         program = redis_server()
         assert program is not None
-        socket = f"{self.folder}/socket"
-        options = ["--port", "0", "--unixsocket", socket, "--dir", self.folder]
+        socket = f"{self.home}/socket"
+        options = ["--port", "0", "--unixsocket", socket, "--dir", self.home]
         options += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
         self.server = subprocess.Popen(
             ["redis-server", *options], executable=program, stdout=subprocess.DEVNULL
@@ -77,7 +77,7 @@ class RedisPeer(Peer):
     def close(self) -> None:
         self.server.terminate()
         self.server.wait(timeout=60)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 class RedisSetsPeer(RedisPeer):

@@ -23,7 +23,7 @@ from compare_results import Disagreement, compare_task
 from engines import ENGINES, PEERS, is_installed, programs
 from process import Measured, Worker, start
 from report import figures, table
-from work import GROUPS, TASKS, Cuts
+from work import GROUPS, ORDER_FILES, TASKS, Cuts
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import machine
@@ -79,6 +79,10 @@ def chosen_peers(asked: list[str] | None) -> list[str]:
     return [name for name in asked or PEERS if name not in absent]
 
 
+def sizes_of(size: Size) -> dict[str, int]:
+    return {**asdict(size), "lines": size.lines}
+
+
 def measure(
     workers: list[Worker], tasks: list[str], cuts: Cuts | None, rounds: int
 ) -> tuple[Measured, list[float]]:
@@ -92,7 +96,8 @@ def measure(
                 if task not in ENGINES[worker.name].tasks:
                     continue
                 forms = TASKS[task].forms
-                for form in forms[:1] if worker.name == "quintile" else forms:
+                ours = forms if task in ORDER_FILES else forms[:1]
+                for form in ours if worker.name == "quintile" else forms:
                     seconds = worker.run(task, form, cuts if task == "rescore" else None)["seconds"]
                     measured.add(task, form, worker.name, seconds)
     return measured, bandwidths
@@ -128,7 +133,7 @@ def bench_group(
         say("  results are equal; measuring")
         measured, bandwidths = measure(workers, tasks, cuts, options.rounds)
         return {
-            "tasks": figures(tasks, able, measured, asdict(options.size)),
+            "tasks": figures(tasks, able, measured, sizes_of(options.size)),
             "versions": {worker.name: worker.version for worker in workers[1:]},
             "bandwidths": bandwidths,
             "instruction_set": workers[0].ask("isa")["isa"],
@@ -144,7 +149,7 @@ def bench(options: argparse.Namespace, data: Path) -> dict[str, Any]:
     tasks = options.only or list(OURS)
     report: dict[str, Any] = {
         "machine": machine.describe(programs().parent),
-        "sizes": asdict(options.size),
+        "sizes": sizes_of(options.size),
         "threads": options.threads,
         "rounds": options.rounds,
         "labels": {name: engine.label for name, engine in ENGINES.items()},

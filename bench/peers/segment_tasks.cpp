@@ -49,7 +49,7 @@ class SegmentTasks final : public Tasks {
     }
   }
 
-  std::string run(const std::string& task, std::istringstream&) override {
+  std::string run(const std::string& task, const std::string&, std::istringstream&) override {
     const std::vector<BooleanStep>& program = kPrograms.at(task);
     std::uint64_t found = 0;
     const double seconds = seconds_of([&] { found = count(program); });

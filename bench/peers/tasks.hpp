@@ -12,13 +12,16 @@ namespace quintile::peers {
 class Tasks {
  public:
   virtual ~Tasks() = default;
-  // Does a task once and returns the answer; `words` are the arguments of the command.
-  virtual std::string run(const std::string& task, std::istringstream& words) = 0;
+  // Does a task once and returns the answer; `words` are the arguments of the command. `form` is
+  // "kept" or "counts".
+  virtual std::string run(const std::string& task, const std::string& form,
+                          std::istringstream& words) = 0;
   // Writes the columns that the last run left to `folder` and returns their types.
   virtual std::string save(const std::string& folder);
 };
 
 std::unique_ptr<Tasks> contact_tasks(const std::string& folder, Arena::Executor& executor);
+std::unique_ptr<Tasks> file_tasks(const std::string& folder, Arena::Executor& executor);
 std::unique_ptr<Tasks> order_tasks(const std::string& folder, Arena::Executor& executor);
 std::unique_ptr<Tasks> segment_tasks(const std::string& folder, Arena::Executor& executor);
 

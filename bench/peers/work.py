@@ -11,10 +11,13 @@ aggregate   unsorted orders -> per contact the days of the last and first purcha
 intersect, union, difference, expression
             how many contacts are in a combination of segments (SET_QUESTIONS)
 visits      how many contacts have at least 3 visits in the last 30 days, from event lines
+load_csv, load_parquet
+            a file of order lines (contact, time, order, amount) into a table; `counts`: to
+            columns that are dropped when they were read
 
-The first two and `aggregate` exist in two forms: `kept` leaves the result per contact in memory,
-ready for the next question; `counts` gives only the totals and may forget the rest. The others
-have the second form only.
+The first two, `aggregate` and loading exist in two forms: `kept` leaves the result in memory, ready
+for the next question; `counts` gives only the totals and may forget the rest. The others have the
+second form only.
 """
 
 from __future__ import annotations
@@ -46,6 +49,8 @@ TASKS = {
         Task("difference", "segments", "contacts"),
         Task("expression", "segments", "contacts"),
         Task("visits", "events", "events"),
+        Task("load_csv", "files", "lines", ("kept", "counts")),
+        Task("load_parquet", "files", "lines", ("kept", "counts")),
     )
 }
 GROUPS = tuple(dict.fromkeys(task.group for task in TASKS.values()))
@@ -133,6 +138,8 @@ class Peer:
     """One engine, loaded with the data of one group. Every call does its whole work again; an
     engine implements what engines.py says it does."""
 
+    folder = Path()
+
     def version(self) -> str:
         raise NotImplementedError
 
@@ -146,6 +153,10 @@ class Peer:
         raise NotImplementedError
 
     def aggregate(self, *, keep: bool) -> Summed:
+        raise NotImplementedError
+
+    def read_file(self, path: Path, *, keep: bool) -> int:
+        """Reads a CSV or Parquet file; how many lines it has."""
         raise NotImplementedError
 
     def count(self, task: str) -> int:
@@ -162,6 +173,9 @@ class Peer:
 
     def close(self) -> None:
         """Ends what the engine started."""
+
+
+ORDER_FILES = {"load_csv": "orders.csv", "load_parquet": "orders.parquet"}
 
 
 def arguments(task: str) -> list[int]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import ENGINES
-from work import COLUMNS, Cuts, Peer, Scored
+from work import COLUMNS, ORDER_FILES, Cuts, Peer, Scored
 
 
 def make_peer(name: str, threads: int) -> Peer:
@@ -45,6 +45,8 @@ def run(peer: Peer, task: str, form: str, cut_texts: list[str]) -> dict[str, Any
         result = asdict(peer.recompute(keep=keep))
     elif task == "aggregate":
         result = asdict(peer.aggregate(keep=keep))
+    elif task in ORDER_FILES:
+        result = {"count": peer.read_file(peer.folder / ORDER_FILES[task], keep=keep)}
     else:
         result = {"count": peer.count(task)}
     return {"seconds": time.perf_counter() - begin, "result": result}
@@ -54,7 +56,9 @@ def answer(peer: Peer, line: str) -> dict[str, Any]:
     command, _, rest = line.rstrip("\n").partition(" ")
     if command == "load":
         group, _, folder = rest.partition(" ")
-        peer.load(group, Path(folder))
+        peer.folder = Path(folder)
+        if group != "files":
+            peer.load(group, peer.folder)
         return {"version": peer.version()}
     if command == "run":
         task, form, *rest_of_line = rest.split()
