@@ -33,6 +33,7 @@ if(NOT QUINTILE_ONLY_KERNELS)
   find_package(Boost 1.74 REQUIRED)
   find_package(CLI11 CONFIG REQUIRED)
   find_package(re2 REQUIRED)
+  find_package(simdjson CONFIG REQUIRED)
   find_package(xxHash REQUIRED)
 endif()
 

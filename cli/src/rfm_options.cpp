@@ -169,7 +169,8 @@ void add_input_options(CLI::App& app, RfmOptions& options) {
       ->type_name("NAME=COLUMN,..");
   app.add_option("--attributes", options.attributes,
                  "Types of the contacts' attributes: bool, int64, decimal:DIGITS, double, date, "
-                 "timestamp, category, tags, consent:CHANNEL:PURPOSE")
+                 "timestamp, category, tags, consent:CHANNEL:PURPOSE; a model's population asks "
+                 "for the last two with tag('vip') and consent('email', 'marketing')")
       ->type_name("NAME=TYPE,..");
   app.add_option("--date-format", options.date_format,
                  "How times are written, such as '%d.%m.%Y %H:%M' (default: ISO 8601)")

@@ -1,11 +1,12 @@
-// Any bytes as a condition: a tree that prints and reads back as itself, or an error with a
-// message.
+// Any bytes as a condition, in text or JSON: a tree that prints and reads back as itself in both
+// forms, or an error with a message.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
 
+#include "quintile/bound_operand.hpp"
 #include "quintile/expression.hpp"
 
 namespace {
@@ -35,26 +36,50 @@ void evaluate(const quintile::Expression& expression) {
   static const std::vector<quintile::ExpressionColumnView> kViews = {
       {kNumbers.data(), nullptr, 8}, {kNumbers.data(), nullptr, 8}, {kCodes.data(), nullptr, 4},
       {kDoubles.data(), nullptr, 8}, {kBits.data(), nullptr, 8},    {kNumbers.data(), nullptr, 8}};
-  const auto bound = expression.bind({kColumns, {}});
+  static const std::vector<quintile::ExpressionEvent> kEvents = {
+      {"visit", {{"b", quintile::DataType::kInt64}, {"amount", quintile::DataType::kDecimal, 2}}}};
+  static const std::vector<std::string_view> kNames = {"x", "y"};
+  quintile::ExpressionBinding binding;
+  binding.columns = kColumns;
+  binding.timestamp_from_text = [](std::string_view text) -> quintile::Result<std::int64_t> {
+    return static_cast<std::int64_t>(text.size());
+  };
+  binding.today = 20'000;
+  binding.now_us = 1;
+  binding.rows_are_contacts = true;
+  binding.events = kEvents;
+  binding.segments = kNames;
+  binding.lists = kNames;
+  const auto bound = expression.bind(binding);
   if (!bound.ok()) {
     if (bound.status().code() == quintile::StatusCode::kInternal) {
       std::abort();
     }
     return;
   }
+  // Operands are all 1, of whatever type.
+  std::vector<quintile::ExpressionColumnView> views = kViews;
+  for (const quintile::BoundOperand& operand : bound->operands()) {
+    views.push_back(operand.column.type == quintile::DataType::kDouble ? kViews[3] : kViews[4]);
+  }
   std::uint64_t is_true = 0;
   std::uint64_t is_null = 0;
-  if (!bound->evaluate(kViews, 1, {&is_true, 1}, {&is_null, 1}).ok() || (is_true & is_null) != 0 ||
+  if (!bound->evaluate(views, 1, {&is_true, 1}, {&is_null, 1}).ok() || (is_true & is_null) != 0 ||
       (is_true | is_null) > 1) {
     std::abort();
   }
+}
+
+quintile::Result<quintile::Expression> read(std::string_view text) {
+  return text.starts_with('{') ? quintile::Expression::from_json(text)
+                               : quintile::Expression::parse(text);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const quintile::Result<quintile::Expression> parsed = quintile::Expression::parse(text);
+  const quintile::Result<quintile::Expression> parsed = read(text);
   if (!parsed.ok()) {
     if (parsed.status().message().empty() ||
         parsed.status().code() == quintile::StatusCode::kInternal) {
@@ -67,6 +92,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (printed.size() <= quintile::kMaxExpressionBytes) {
     const quintile::Result<quintile::Expression> again = quintile::Expression::parse(printed);
     if (!again.ok() || !(*again == *parsed) || again->to_string() != printed) {
+      std::abort();
+    }
+    const std::string json = parsed->to_json();
+    const quintile::Result<quintile::Expression> other = quintile::Expression::from_json(json);
+    if (!other.ok() || !(*other == *parsed) || other->to_json() != json) {
       std::abort();
     }
   }

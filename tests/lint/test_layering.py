@@ -86,6 +86,7 @@ LAYERS = (
             "engine",
             "values",
             "kernels",
+            "json",
             "roaring",
             "tbb",
             "yaml",

@@ -1,17 +1,16 @@
 // Conditions over named, typed columns: SQL WHERE syntax and SQL's three-valued logic.
+// docs/segment_language.md describes the language.
 //
 // Three steps: parse (syntax, positions) -> bind (names, types, dictionaries) -> evaluate (one
-// chunk of rows at a time). What is understood today: column names, literals (integers, decimals,
-// 'text', TRUE, FALSE, NULL, DATE '2026-01-31', TIMESTAMP '2026-01-31 10:00:00'), = <> != < <= >
-// >=, [NOT] BETWEEN, [NOT] IN (literals), [NOT] LIKE and ILIKE with ESCAPE, ~ (RE2, unanchored), IS
-// [NOT] NULL, IS [NOT] DISTINCT FROM, NOT, AND, OR, parentheses, and "quoted names". Every function
-// call is refused with its position.
+// chunk of rows at a time). What is not in a column (tags, events, other segments) becomes a
+// BoundOperand, which whoever evaluates fills in like a column.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +23,7 @@
 namespace quintile {
 
 inline constexpr std::size_t kMaxExpressionBytes = 64 * 1024;
+inline constexpr std::size_t kMaxExpressionJsonBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxExpressionDepth = 64;
 inline constexpr std::size_t kMaxExpressionNodes = 4096;
 inline constexpr std::size_t kMaxExpressionChunkRows = 65536;
@@ -40,19 +40,39 @@ class QUINTILE_API ExpressionDictionary {
 // A column that an expression may name.
 struct ExpressionColumn {
   std::string name;
-  DataType type = DataType::kInt64;  // tags and consents cannot be compared and are refused
-  int decimals = 0;                  // kDecimal only: digits after the point, 0 to 18
+  DataType type = DataType::kInt64;
+  int decimals = 0;  // kDecimal only: digits after the point, 0 to 18
   // kCategory: required. Codes that are not below size() at bind time match no predicate on text
   // except IS NOT NULL, so bind again when the dictionary has grown.
   const ExpressionDictionary* dictionary = nullptr;
+  // kCategory: nothing but the texts of the dictionary is ever in it (the classes of a model), so a
+  // comparison with another text is an error, and so is one by order.
+  bool closed = false;
+  std::string channel = {};  // kConsent: what consent(channel, purpose) asks for
+  std::string purpose = {};
 };
 
-// What binding needs beside the columns.
+// A type of events that an expression may name.
+struct ExpressionEvent {
+  std::string name;
+  std::vector<ExpressionColumn> properties;  // the time of the event among them, as `time`
+};
+
+// What binding needs beside the columns. What is absent here is refused in expressions, with a
+// message that says what can be used instead.
 struct ExpressionBinding {
   std::span<const ExpressionColumn> columns;
-  // Turn the text of TIMESTAMP '...' into microseconds UTC. Empty: such literals are refused.
-  std::function<Result<std::int64_t>(std::string_view)> timestamp_from_text;
+  // Turn the text of TIMESTAMP '...' into microseconds UTC.
+  std::function<Result<std::int64_t>(std::string_view)> timestamp_from_text = {};
+  std::optional<std::int32_t> today = {};   // days since 1970-01-01, of the local date of as_of
+  std::optional<std::int64_t> now_us = {};  // as_of in microseconds UTC
+  bool rows_are_contacts = false;           // tag(), consent() and split() can be asked
+  std::optional<std::span<const ExpressionEvent>> events = {};
+  std::optional<std::span<const std::string_view>> segments = {};  // their names
+  std::optional<std::span<const std::string_view>> lists = {};
 };
+
+struct BoundOperand;  // bound_operand.hpp
 
 // One column of one chunk. `values` depends on the type of the column:
 //   kBool       bitmap, 64 rows a word, row 0 = lowest bit of word 0
@@ -62,7 +82,8 @@ struct ExpressionBinding {
 //   kTimestamp  the same, in microseconds since 1970-01-01T00:00:00Z
 //   kDouble     double, never NaN
 // `valid` is a bitmap of the rows that are not NULL; nullptr: none is NULL. Values under a NULL are
-// never read as meaning. Columns that the expression does not use may have values == nullptr.
+// never read as meaning. Columns that the expression does not use may have values == nullptr, tags
+// and consents too where only IS NULL is asked of them: a consent is a bitmap, tags have no values.
 struct ExpressionColumnView {
   const void* values = nullptr;
   const std::uint64_t* valid = nullptr;
@@ -84,11 +105,14 @@ class QUINTILE_API BoundExpression {
   // The positions, in ExpressionBinding::columns, of the columns that are read; ascending.
   [[nodiscard]] std::span<const std::uint32_t> used_columns() const noexcept;
 
+  // What is to be evaluated beside the columns, each once.
+  [[nodiscard]] std::span<const BoundOperand> operands() const noexcept;
+
   // Set bit i of `true_rows` exactly where the expression is true for row i, and, where `null_rows`
   // is not empty, its bit i exactly where it is unknown (NULL). Bits past `rows` in the last word
   // are cleared. Preconditions: rows <= kMaxExpressionChunkRows; `columns` has one view per bound
-  // column; the bitmaps hold at least (rows + 63) / 64 words. Cost: one pass per term; scratch of
-  // at most 16 KiB per level of nesting. Fails only for want of memory.
+  // column, then one per operand; the bitmaps hold at least (rows + 63) / 64 words. Cost: one pass
+  // per term; scratch of at most 16 KiB per level of nesting. Fails only for want of memory.
   [[nodiscard]] Status evaluate(std::span<const ExpressionColumnView> columns, std::size_t rows,
                                 std::span<std::uint64_t> true_rows,
                                 std::span<std::uint64_t> null_rows = {}) const noexcept;
@@ -118,13 +142,22 @@ class QUINTILE_API Expression {
   // Resolve names and check types. Names are matched exactly; an unknown one is an error with the
   // nearest known name. Comparisons need operands of one kind: numbers with numbers (integer,
   // decimal and double compare by value, exactly, but for double with decimal, which compares as
-  // double), text with text, dates with dates, timestamps with timestamps.
+  // double), text with text, dates with dates, timestamps with timestamps, durations with
+  // durations. Arithmetic is exact up to 38 digits; what could need more for some value of its
+  // columns is refused. What comes of a double is a double; if that is no number, it is NULL.
   [[nodiscard]] Result<BoundExpression> bind(const ExpressionBinding& binding) const noexcept;
 
   // The canonical text: parse(to_string()) has the same tree, and so the same text.
   [[nodiscard]] std::string to_string() const;
 
-  // The names of columns it mentions, each once, in order of appearance.
+  // The same tree as JSON, and back; docs/segment_language.md has the form. from_json() has the
+  // limits of parse() (kMaxExpressionBytes for the canonical text, kMaxExpressionJsonBytes for the
+  // JSON), and its errors begin with the JSON pointer of the place instead of line and column:
+  // "/and/0/in/2: expected ..., got ...".
+  [[nodiscard]] std::string to_json() const;
+  [[nodiscard]] static Result<Expression> from_json(std::string_view json) noexcept;
+
+  // The names of columns it mentions, each once, in order of appearance; not those of events.
   [[nodiscard]] std::vector<std::string> column_names() const;
 
   // Equal trees; positions and spelling do not count.

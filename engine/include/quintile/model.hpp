@@ -36,17 +36,9 @@ inline constexpr std::int64_t kMaxDays = 0xFFFE;
 enum class TierMethod : std::uint8_t { kQuantile, kNtile, kFixed };
 enum class MonetaryMeasure : std::uint8_t { kNet, kGross, kMean };
 enum class ReturnsRule : std::uint8_t { kNet, kMatch };
-enum class WindowUnit : std::uint8_t { kDays, kHours, kMinutes };
 
 // Return "recency", "frequency" or "monetary".
 [[nodiscard]] QUINTILE_API std::string_view axis_name(Axis axis) noexcept;
-
-// Nd is N whole local dates ending with that of as_of; Nh and Nm reach back from as_of itself.
-struct Window {
-  std::uint32_t count = 0;  // at least 1; days at most 65,534, hours and minutes to the same span
-  WindowUnit unit = WindowUnit::kDays;
-  friend bool operator==(const Window&, const Window&) = default;
-};
 
 // One dimension of a model.
 struct RfmTiers {

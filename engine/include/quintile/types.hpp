@@ -51,8 +51,17 @@ enum class DataType : std::uint8_t {
   kDate,       // Arrow date32 (days since 1970-01-01)
   kTimestamp,  // Arrow timestamp[us], UTC
   kCategory,   // Arrow utf8; stored as a dictionary code
-  kTags,    // Arrow list<utf8>; a set of dictionary codes; kept, conditions cannot ask for it yet
-  kConsent  // Arrow bool, for one channel and one purpose; null is "never asked"; kept likewise
+  kTags,       // Arrow list<utf8>; a set of dictionary codes
+  kConsent     // Arrow bool, for one channel and one purpose; null is "never asked"
+};
+
+enum class WindowUnit : std::uint8_t { kDays, kHours, kMinutes };
+
+// Nd is N whole local dates ending with that of as_of; Nh and Nm reach back from as_of itself.
+struct Window {
+  std::uint32_t count = 0;  // at least 1; days at most 65,534, hours and minutes to the same span
+  WindowUnit unit = WindowUnit::kDays;
+  friend bool operator==(const Window&, const Window&) = default;
 };
 
 }  // namespace quintile

@@ -203,7 +203,8 @@ Status Engine::define(const RfmModel& model) {
                   std::to_string(model.currency_decimals)};
     }
     if (model.population) {
-      if (Result<BoundExpression> bound = impl_->bind_population(*model.population); !bound.ok()) {
+      if (Result<BoundExpression> bound = impl_->bind_population(*model.population, AsOf{});
+          !bound.ok()) {
         return about_model(model, "population", bound.status());
       }
     }

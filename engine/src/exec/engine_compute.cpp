@@ -15,10 +15,16 @@ Result<std::int64_t> read_timestamp(const TimeZone& zone, std::string_view text)
   return instant_us;
 }
 
-Result<BoundExpression> bind_names(const Expression& expression, const TimeZone& zone,
-                                   std::span<const ExpressionColumn> columns) {
-  return expression.bind(
-      {columns, [&](std::string_view text) { return read_timestamp(zone, text); }});
+ExpressionBinding binding_of(std::span<const ExpressionColumn> columns, const TimeZone& zone,
+                             const AsOf& as_of) {
+  ExpressionBinding binding;
+  binding.columns = columns;
+  binding.timestamp_from_text = [&zone](std::string_view text) {
+    return read_timestamp(zone, text);
+  };
+  binding.today = std::int32_t{as_of.local_day} - kDayNumberOfEpoch;
+  binding.now_us = as_of.instant_us;
+  return binding;
 }
 
 }  // namespace
@@ -28,15 +34,21 @@ Status about_model(const RfmModel& model, std::string_view part, const Status& s
                              std::string(status.message())};
 }
 
-Result<BoundExpression> Engine::Impl::bind_population(const Expression& expression) const {
+Result<BoundExpression> Engine::Impl::bind_population(const Expression& expression,
+                                                      const AsOf& as_of) const {
   std::vector<IdTableDictionary> dictionaries;
-  return bind_names(expression, zone, attributes.expression_columns(dictionaries));
+  const std::vector<ExpressionColumn> columns = attributes.expression_columns(dictionaries);
+  ExpressionBinding binding = binding_of(columns, zone, as_of);
+  binding.rows_are_contacts = true;
+  return expression.bind(binding);
 }
 
-Result<BoundExpression> Engine::Impl::bind_where(const Expression& expression) const {
+Result<BoundExpression> Engine::Impl::bind_where(const Expression& expression,
+                                                 const AsOf& as_of) const {
   std::vector<IdTableDictionary> dictionaries;
-  return bind_names(expression, zone,
-                    orders.expression_columns(options.currency_decimals, dictionaries));
+  const std::vector<ExpressionColumn> columns =
+      orders.expression_columns(options.currency_decimals, dictionaries);
+  return expression.bind(binding_of(columns, zone, as_of));
 }
 
 std::shared_ptr<const IdOrder> Engine::Impl::contacts() {
@@ -68,14 +80,14 @@ Status Engine::Impl::compute_model(const RfmModel& model, const AsOf& as_of,
         resolve_window(model.tiers[axis].window, as_of.instant_us, as_of.local_day);
   }
   if (model.where) {
-    Result<BoundExpression> bound = bind_where(*model.where);
+    Result<BoundExpression> bound = bind_where(*model.where, as_of);
     if (!bound.ok()) {
       return about_model(model, "where", bound.status());
     }
     context.where = std::move(bound).value();
   }
   if (model.population) {
-    Result<BoundExpression> bound = bind_population(*model.population);
+    Result<BoundExpression> bound = bind_population(*model.population, as_of);
     if (!bound.ok()) {
       return about_model(model, "population", bound.status());
     }

@@ -30,8 +30,8 @@ struct Engine::Impl {
                                                     std::uint64_t generation);
   Status compute_model(const RfmModel& model, const AsOf& as_of, const RecomputeOptions& how,
                        GenerationData& data);
-  Result<BoundExpression> bind_population(const Expression& expression) const;
-  Result<BoundExpression> bind_where(const Expression& expression) const;
+  Result<BoundExpression> bind_population(const Expression& expression, const AsOf& as_of) const;
+  Result<BoundExpression> bind_where(const Expression& expression, const AsOf& as_of) const;
   Status take_contacts(const ArrowReader& reader,
                        std::span<const std::optional<std::size_t>> fields);
   Status take_lines(const ArrowReader& reader, const OrderFields& fields);

@@ -1,49 +1,65 @@
-// From a tree to terms: names resolved, types checked, patterns run over dictionaries.
+// Conditions: from a tree to terms.
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "query/binder.hpp"
 #include "query/name_hint.hpp"
-#include "query/operand.hpp"
 #include "query/pattern.hpp"
-#include "query/term.hpp"
-#include "quintile/date_time.hpp"
 #include "status/try.hpp"
 
 namespace quintile::query {
 namespace {
 
-class Binder {
- public:
-  Binder(const ExpressionBinding& binding, std::vector<bool>& used)
-      : binding_(binding), used_(used) {}
+TermPointer negate_if(bool negated, TermPointer term) {
+  return negated ? make_not(std::move(term)) : term;
+}
 
-  Result<TermPointer> condition(const Node& node);
-
- private:
-  Result<Operand> operand(const Node& node);
-  Result<Operand> column(const Node& node);
-  Result<Operand> timestamp(const Node& node);
-  Result<TermPointer> chain(const Node& node);
-  Result<TermPointer> compare(const Node& node);
-  Result<TermPointer> compare_bool(const Node& node, Operand left, Operand right);
-  Result<TermPointer> between(const Node& node);
-  Result<TermPointer> in(const Node& node);
-  static Status refuse_condition(const Operand& operand);
-  static TermPointer in_list(const Operand& value, const std::vector<Operand>& items,
-                             bool has_null);
-  Result<TermPointer> pattern(const Node& node);
-  Result<TermPointer> is_distinct(const Node& node);
-  static TermPointer null_test(Operand operand);
-  static Status check_families(const Operand& left, const Operand& right);
-  static TermPointer negate(bool negated, TermPointer term) {
-    return negated ? make_not(std::move(term)) : std::move(term);
+Status refuse_condition(const Operand& operand) {
+  if (operand.family != Family::kBool) {
+    return {};
   }
+  return type_error(*operand.node, "a number, text, a date or a timestamp", shown_family(operand));
+}
 
-  const ExpressionBinding& binding_;
-  std::vector<bool>& used_;
-};
+bool is_one_of(const ExpressionDictionary& dictionary, std::string_view text) {
+  for (std::uint32_t code = 0; code < dictionary.size(); ++code) {
+    if (dictionary.text(code) == text) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A closed column against a literal: it must be one of its texts.
+Status check_closed(const Operand& column, const Operand& literal) {
+  const bool checked = column.is_closed && literal.family == Family::kText && !literal.is_column &&
+                       literal.leaves.empty();
+  if (!checked || is_one_of(*column.dictionary, literal.text)) {
+    return {};
+  }
+  std::vector<std::string> texts;
+  for (std::uint32_t code = 0; code < column.dictionary->size(); ++code) {
+    texts.emplace_back(column.dictionary->text(code));
+  }
+  const std::vector<std::string_view> known(texts.begin(), texts.end());
+  return expression_error(literal.node->position,
+                          "unknown value " + quoted_for_message(literal.text) + " of " +
+                              describe_tree(*column.node) + known_names_hint(literal.text, known));
+}
+
+Status refuse_closed_order(const Node& node, const Operand& left, const Operand& right) {
+  if (!left.is_closed && !right.is_closed) {
+    return {};
+  }
+  const Operand& closed = left.is_closed ? left : right;
+  return expression_error(node.position, "expected =, <> or IN for " + describe_tree(*closed.node) +
+                                             ", whose values have no order as text");
+}
+
+}  // namespace
 
 Status type_error(const Node& node, std::string_view expected, std::string_view got) {
   return expression_error(node.position, "expected " + std::string(expected) + ", got " +
@@ -51,124 +67,46 @@ Status type_error(const Node& node, std::string_view expected, std::string_view 
                                              (got.empty() ? "" : " (" + std::string(got) + ")"));
 }
 
-// What a message adds about an operand whose description does not show its type.
 std::string_view shown_family(const Operand& operand) {
-  return operand.is_column ? family_name(operand.family) : std::string_view{};
+  return operand.is_column || operand.is_computed() ? family_name(operand.family)
+                                                    : std::string_view{};
 }
 
-Status Binder::check_families(const Operand& left, const Operand& right) {
-  if (left.family == right.family || left.family == Family::kNull ||
-      right.family == Family::kNull) {
+Status check_families(const Operand& left, const Operand& right) {
+  if (left.family == Family::kNull || right.family == Family::kNull) {
     return {};
   }
-  return type_error(
-      *right.node,
-      std::string(family_name(left.family)) + " to compare with " + describe_tree(*left.node),
-      shown_family(right));
+  if (left.family != right.family) {
+    return type_error(
+        *right.node,
+        std::string(family_name(left.family)) + " to compare with " + describe_tree(*left.node),
+        shown_family(right));
+  }
+  QUINTILE_TRY(check_closed(left, right));
+  return check_closed(right, left);
 }
 
-Result<Operand> Binder::column(const Node& node) {
-  const auto& columns = binding_.columns;
-  const auto found = std::find_if(columns.begin(), columns.end(),
-                                  [&](const auto& column) { return column.name == node.text; });
-  if (found == columns.end()) {
-    const std::vector<std::string_view> known = [&columns] {
-      std::vector<std::string_view> names;
-      for (const ExpressionColumn& column : columns) {
-        names.push_back(column.name);
-      }
-      return names;
-    }();
-    return expression_error(node.position, "unknown column " + quoted_for_message(node.text) +
-                                               known_names_hint(node.text, known));
+TermPointer null_test(const Operand& operand) {
+  if (operand.is_column) {
+    return make_column_is_null(operand.column);
   }
-  Operand operand;
-  operand.node = &node;
-  operand.is_column = true;
-  operand.column = static_cast<std::uint32_t>(found - columns.begin());
-  operand.type = found->type;
-  switch (found->type) {
-    case DataType::kBool:
-      operand.family = Family::kBool;
-      operand.condition = make_bool_column(operand.column);
-      break;
-    case DataType::kDecimal:
-      operand.scale = found->decimals;
-      operand.family = Family::kNumber;
-      break;
-    case DataType::kInt64:
-    case DataType::kDouble:
-      operand.family = Family::kNumber;
-      break;
-    case DataType::kDate:
-      operand.family = Family::kDate;
-      break;
-    case DataType::kTimestamp:
-      operand.family = Family::kTimestamp;
-      break;
-    case DataType::kCategory:
-      if (found->dictionary == nullptr) {
-        return Status(StatusCode::kInternal, "a text column was bound without its dictionary");
-      }
-      operand.dictionary = found->dictionary;
-      operand.family = Family::kText;
-      break;
-    case DataType::kTags:
-    case DataType::kConsent:
-      return type_error(node, "a column that can be compared",
-                        found->type == DataType::kTags ? "tags" : "a consent");
+  if (operand.numbers) {
+    return make_is_null(operand.numbers);
   }
-  used_[operand.column] = true;
-  return operand;
-}
-
-Result<Operand> Binder::timestamp(const Node& node) {
-  if (!binding_.timestamp_from_text) {
-    return expression_error(node.position, "timestamps are not available here");
+  if (operand.reals) {
+    return make_is_null(operand.reals);
   }
-  const Result<std::int64_t> instant = binding_.timestamp_from_text(node.text);
-  if (!instant.ok()) {
-    return expression_error(
-        node.position,
-        "expected a timestamp such as '2026-01-31 10:00:00', got " + quoted_for_message(node.text));
+  if (operand.condition) {
+    return make_is_null(operand.condition);
   }
-  Operand operand;
-  operand.node = &node;
-  operand.family = Family::kTimestamp;
-  operand.coefficient = *instant;
-  return operand;
-}
-
-Result<Operand> Binder::operand(const Node& node) {
-  Operand operand;
-  operand.node = &node;
-  switch (node.kind) {
-    case NodeKind::kName:
-      return column(node);
-    case NodeKind::kNull:
-      operand.condition = make_constant(false, true);
-      return operand;
-    case NodeKind::kNumber:
-      operand.family = Family::kNumber;
-      operand.scale = node.scale;
-      operand.coefficient = node.coefficient;
-      return operand;
-    case NodeKind::kText:
-      operand.family = Family::kText;
-      operand.text = node.text;
-      return operand;
-    case NodeKind::kDate:
-      operand.family = Family::kDate;
-      operand.coefficient = parse_date(node.text).value_or(0);
-      return operand;
-    case NodeKind::kTimestamp:
-      return timestamp(node);
-    default:
-      break;
+  if (operand.leaves.empty()) {
+    return make_constant(false, false);
   }
-  operand.family = Family::kBool;
-  QUINTILE_ASSIGN_OR_RETURN(operand.condition, condition(node));
-  return operand;
+  std::vector<TermPointer> terms;
+  for (const TextLeaf& leaf : operand.leaves) {
+    terms.push_back(leaf.column ? make_column_is_null(*leaf.column) : make_constant(false, false));
+  }
+  return make_and(std::move(terms));
 }
 
 Result<TermPointer> Binder::condition(const Node& node) {
@@ -191,10 +129,10 @@ Result<TermPointer> Binder::condition(const Node& node) {
     case NodeKind::kLike:
     case NodeKind::kMatches:
       return pattern(node);
-    case NodeKind::kIsNull: {
-      QUINTILE_ASSIGN_OR_RETURN(Operand value, operand(node.children[0]));
-      return negate(node.flag, null_test(std::move(value)));
-    }
+    case NodeKind::kIsNull:
+      return is_null(node);
+    case NodeKind::kIsTruth:
+      return is_truth(node);
     case NodeKind::kIsDistinct:
       return is_distinct(node);
     default:
@@ -204,7 +142,7 @@ Result<TermPointer> Binder::condition(const Node& node) {
   if (value.condition == nullptr) {
     return type_error(node, "a condition", shown_family(value));
   }
-  return std::move(value.condition);
+  return value.condition;
 }
 
 Result<TermPointer> Binder::chain(const Node& node) {
@@ -217,11 +155,14 @@ Result<TermPointer> Binder::chain(const Node& node) {
 }
 
 Result<TermPointer> Binder::compare(const Node& node) {
-  QUINTILE_ASSIGN_OR_RETURN(Operand left, operand(node.children[0]));
-  QUINTILE_ASSIGN_OR_RETURN(Operand right, operand(node.children[1]));
+  QUINTILE_ASSIGN_OR_RETURN(const Operand left, operand(node.children[0]));
+  QUINTILE_ASSIGN_OR_RETURN(const Operand right, operand(node.children[1]));
   QUINTILE_TRY(check_families(left, right));
   if (left.family == Family::kBool || right.family == Family::kBool) {
-    return compare_bool(node, std::move(left), std::move(right));
+    return compare_bool(node, left, right);
+  }
+  if (node.comparison != Comparison::kEqual && node.comparison != Comparison::kNotEqual) {
+    QUINTILE_TRY(refuse_closed_order(node, left, right));
   }
   if (left.family == Family::kNull || right.family == Family::kNull) {
     return make_constant(false, true);
@@ -229,12 +170,13 @@ Result<TermPointer> Binder::compare(const Node& node) {
   return compare_operands(node.comparison, left, right);
 }
 
-Result<TermPointer> Binder::compare_bool(const Node& node, Operand left, Operand right) {
+Result<TermPointer> Binder::compare_bool(const Node& node, const Operand& left,
+                                         const Operand& right) {
   if (node.comparison != Comparison::kEqual && node.comparison != Comparison::kNotEqual) {
     return expression_error(node.position, "conditions can only be compared with = and <>");
   }
-  return negate(node.comparison == Comparison::kNotEqual,
-                make_bool_equal(std::move(left.condition), std::move(right.condition)));
+  return negate_if(node.comparison == Comparison::kNotEqual,
+                   make_bool_equal(left.condition, right.condition));
 }
 
 Result<TermPointer> Binder::between(const Node& node) {
@@ -246,6 +188,7 @@ Result<TermPointer> Binder::between(const Node& node) {
     QUINTILE_ASSIGN_OR_RETURN(Operand bound, operand(node.children[i]));
     QUINTILE_TRY(refuse_condition(bound));
     QUINTILE_TRY(check_families(value, bound));
+    QUINTILE_TRY(refuse_closed_order(node, value, bound));
     if (!bounds.empty()) {
       QUINTILE_TRY(check_families(bounds.front(), bound));
     }
@@ -256,24 +199,15 @@ Result<TermPointer> Binder::between(const Node& node) {
                                    value, bound));
     bounds.push_back(std::move(bound));
   }
-  return negate(node.flag, make_and(std::move(terms)));
-}
-
-Status Binder::refuse_condition(const Operand& operand) {
-  if (operand.family != Family::kBool) {
-    return {};
-  }
-  return type_error(*operand.node, "a number, text, a date or a timestamp", shown_family(operand));
+  return negate_if(node.flag, make_and(std::move(terms)));
 }
 
 Result<TermPointer> Binder::in(const Node& node) {
   QUINTILE_ASSIGN_OR_RETURN(const Operand value, operand(node.children[0]));
-  QUINTILE_TRY(refuse_condition(value));
   std::vector<Operand> items;
   bool has_null = false;
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     QUINTILE_ASSIGN_OR_RETURN(Operand item, operand(node.children[i]));
-    QUINTILE_TRY(refuse_condition(item));
     QUINTILE_TRY(check_families(value, item));
     if (item.family == Family::kNull) {
       has_null = true;
@@ -284,7 +218,7 @@ Result<TermPointer> Binder::in(const Node& node) {
     }
     items.push_back(std::move(item));
   }
-  return negate(node.flag, in_list(value, items, has_null));
+  return negate_if(node.flag, in_list(value, items, has_null));
 }
 
 TermPointer Binder::in_list(const Operand& value, const std::vector<Operand>& items,
@@ -292,32 +226,39 @@ TermPointer Binder::in_list(const Operand& value, const std::vector<Operand>& it
   if (value.family == Family::kNull) {
     return make_constant(false, true);
   }
-  if (value.is_column && value.family == Family::kText) {
+  if (value.family == Family::kText) {
     std::vector<std::string_view> texts;
     texts.reserve(items.size());
     for (const Operand& item : items) {
       texts.push_back(item.text);
     }
     std::sort(texts.begin(), texts.end());
-    const auto is_listed = [&texts](std::string_view text) {
+    return texts_where(value, has_null, [&texts](std::string_view text) {
       return std::binary_search(texts.begin(), texts.end(), text);
-    };
-    return make_code_set(value.column, codes_where(*value.dictionary, is_listed), has_null);
+    });
   }
-  if (value.is_column && !value.is_double()) {
-    std::vector<std::int64_t> numbers;
+  if (value.family != Family::kBool && !value.is_double() &&
+      (value.is_column || value.is_computed())) {
+    std::vector<Int128> numbers;
     for (const Operand& item : items) {
-      if (const auto units = exact_units(item, value.scale)) {
+      if (const auto units = exact_number(item, value.scale)) {
         numbers.push_back(*units);
       }
     }
     std::sort(numbers.begin(), numbers.end());
-    return make_number_set(value.column, std::move(numbers), has_null);
+    if (value.is_computed()) {
+      return make_number_set(value.numbers, std::move(numbers), has_null);
+    }
+    std::erase_if(numbers, [](Int128 number) { return !fits_int64(number); });
+    return make_number_set(value.column, std::vector<std::int64_t>(numbers.begin(), numbers.end()),
+                           has_null);
   }
   std::vector<TermPointer> terms;
   terms.push_back(make_constant(false, has_null));
   for (const Operand& item : items) {
-    terms.push_back(compare_operands(Comparison::kEqual, value, item));
+    terms.push_back(value.family == Family::kBool
+                        ? make_bool_equal(value.condition, item.condition)
+                        : compare_operands(Comparison::kEqual, value, item));
   }
   return make_or(std::move(terms));
 }
@@ -335,48 +276,53 @@ Result<TermPointer> Binder::pattern(const Node& node) {
                                                ? make_like(node.text, node.escape, node.ignore_case)
                                                : make_regex(node.text);
   const auto test = [&matcher](std::string_view text) { return matcher->matches(text); };
-  TermPointer term = value.is_column
-                         ? make_code_set(value.column, codes_where(*value.dictionary, test), false)
-                         : make_constant(test(value.text), false);
-  return negate(node.flag, std::move(term));
+  TermPointer term = texts_where(value, false, test);
+  return negate_if(node.flag, std::move(term));
 }
 
-TermPointer Binder::null_test(Operand operand) {
-  if (operand.is_column) {
-    return make_column_is_null(operand.column);
+// Tags and consents have this question as well.
+Result<TermPointer> Binder::is_null(const Node& node) {
+  const Node& value = node.children[0];
+  const auto place =
+      value.kind == NodeKind::kName ? find_column(value.text) : std::optional<std::uint32_t>{};
+  if (place) {
+    names_.used[*place] = true;
+    return negate_if(node.flag, make_column_is_null(*place));
   }
-  if (operand.condition != nullptr) {
-    return make_is_null(std::move(operand.condition));
-  }
-  return make_constant(false, false);
+  QUINTILE_ASSIGN_OR_RETURN(const Operand bound, operand(value));
+  return negate_if(node.flag, null_test(bound));
+}
+
+// IS [NOT] TRUE and IS [NOT] FALSE are never NULL.
+Result<TermPointer> Binder::is_truth(const Node& node) {
+  QUINTILE_ASSIGN_OR_RETURN(TermPointer term, condition(node.children[0]));
+  return negate_if(!node.flag,
+                   make_bool_distinct(std::move(term), make_constant(node.truth, false)));
 }
 
 Result<TermPointer> Binder::is_distinct(const Node& node) {
-  QUINTILE_ASSIGN_OR_RETURN(Operand left, operand(node.children[0]));
-  QUINTILE_ASSIGN_OR_RETURN(Operand right, operand(node.children[1]));
+  QUINTILE_ASSIGN_OR_RETURN(const Operand left, operand(node.children[0]));
+  QUINTILE_ASSIGN_OR_RETURN(const Operand right, operand(node.children[1]));
   QUINTILE_TRY(check_families(left, right));
   TermPointer term;
   const auto is_bool_or_null = [](const Operand& operand) {
     return operand.family == Family::kBool || operand.family == Family::kNull;
   };
   if (is_bool_or_null(left) && is_bool_or_null(right)) {
-    term = make_bool_distinct(std::move(left.condition), std::move(right.condition));
+    term = make_bool_distinct(left.condition, right.condition);
   } else if (left.family == Family::kNull || right.family == Family::kNull) {
     // Of a NULL everything is distinct that is not NULL.
-    Operand& other = left.family == Family::kNull ? right : left;
-    term = make_not(null_test(std::move(other)));
+    term = make_not(null_test(left.family == Family::kNull ? right : left));
   } else {
-    TermPointer equal = compare_operands(Comparison::kEqual, left, right);
-    term = make_distinct(std::move(equal), null_test(std::move(left)), null_test(std::move(right)));
+    term = make_distinct(compare_operands(Comparison::kEqual, left, right), null_test(left),
+                         null_test(right));
   }
-  return negate(node.flag, std::move(term));
+  return negate_if(node.flag, std::move(term));
 }
 
-}  // namespace
-
 Result<TermPointer> bind_tree(const Node& root, const ExpressionBinding& binding,
-                              std::vector<bool>& used) {
-  return Binder(binding, used).condition(root);
+                              BoundNames& names) {
+  return Binder(binding, names).condition(root);
 }
 
 }  // namespace quintile::query

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "query/column_access.hpp"
 #include "query/power_of_ten.hpp"
 #include "query/term.hpp"
 
@@ -32,52 +33,6 @@ void clear_nulls(std::size_t words, Truth out) {
   for (std::size_t w = 0; w < words; ++w) {
     out.is_true[w] &= ~out.is_null[w];
   }
-}
-
-// Call `use` with a pointer to the whole numbers of a column, by their width.
-template <class Use>
-void with_numbers(const ExpressionColumnView& view, const Use& use) {
-  switch (view.value_bytes) {
-    case 1:
-      return use(static_cast<const std::uint8_t*>(view.values));
-    case 2:
-      return use(static_cast<const std::uint16_t*>(view.values));
-    case 4:
-      return use(static_cast<const std::int32_t*>(view.values));
-    default:
-      return use(static_cast<const std::int64_t*>(view.values));
-  }
-}
-
-template <class Use>
-void with_codes(const ExpressionColumnView& view, const Use& use) {
-  switch (view.value_bytes) {
-    case 1:
-      return use(static_cast<const std::uint8_t*>(view.values));
-    case 2:
-      return use(static_cast<const std::uint16_t*>(view.values));
-    default:
-      return use(static_cast<const std::uint32_t*>(view.values));
-  }
-}
-
-template <class T>
-bool holds(Comparison comparison, const T& left, const T& right) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return left == right;
-    case Comparison::kNotEqual:
-      return left != right;
-    case Comparison::kLess:
-      return left < right;
-    case Comparison::kLessEqual:
-      return left <= right;
-    case Comparison::kGreater:
-      return left > right;
-    case Comparison::kGreaterEqual:
-      return left >= right;
-  }
-  return false;
 }
 
 class BoolColumn final : public Term {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "query/json_form.hpp"
 #include "query/term.hpp"
 #include "query/tree.hpp"
 #include "status/try.hpp"
@@ -18,6 +19,9 @@ void collect_names(const query::Node& node, std::vector<std::string>& names) {
       std::find(names.begin(), names.end(), node.text) == names.end()) {
     names.push_back(node.text);
   }
+  if (node.kind == query::NodeKind::kStep) {
+    return;  // names of properties
+  }
   for (const query::Node& child : node.children) {
     collect_names(child, names);
   }
@@ -28,25 +32,31 @@ Result<Expression> parse_expression(std::string_view text) {
   return Expression(std::make_shared<const Expression::Tree>(std::move(root)));
 }
 
-Result<BoundExpression> bind_expression(const query::Node& root, const ExpressionBinding& binding) {
-  auto program = std::make_shared<BoundExpression::Program>();
-  std::vector<bool> used(binding.columns.size());
-  QUINTILE_ASSIGN_OR_RETURN(program->root, query::bind_tree(root, binding, used));
-  program->column_count = binding.columns.size();
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    if (used[i]) {
-      program->used_columns.push_back(static_cast<std::uint32_t>(i));
-    }
-  }
-  return BoundExpression(std::move(program));
-}
-
 // Allocators and RE2 are all that can throw here.
 Status status_of(const std::exception& error) {
   return Status(StatusCode::kInternal, error.what());
 }
 
 }  // namespace
+
+namespace query {
+
+Result<BoundExpression> bind_expression(const Node& root, const ExpressionBinding& binding) {
+  auto program = std::make_shared<BoundExpression::Program>();
+  BoundNames names;
+  names.used.resize(binding.columns.size());
+  QUINTILE_ASSIGN_OR_RETURN(program->root, bind_tree(root, binding, names));
+  program->column_count = binding.columns.size() + names.operands.size();
+  for (std::size_t i = 0; i < names.used.size(); ++i) {
+    if (names.used[i]) {
+      program->used_columns.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  program->operands = std::move(names.operands);
+  return BoundExpression(std::move(program));
+}
+
+}  // namespace query
 
 Expression::Expression(std::shared_ptr<const Tree> tree) noexcept : tree_(std::move(tree)) {}
 Expression::Expression(const Expression&) noexcept = default;
@@ -65,13 +75,24 @@ Result<Expression> Expression::parse(std::string_view text) noexcept {
 
 Result<BoundExpression> Expression::bind(const ExpressionBinding& binding) const noexcept {
   try {
-    return bind_expression(tree_->root, binding);
+    return query::bind_expression(tree_->root, binding);
   } catch (const std::exception& error) {
     return status_of(error);
   }
 }
 
 std::string Expression::to_string() const { return query::print_tree(tree_->root); }
+
+std::string Expression::to_json() const { return query::json_of(tree_->root); }
+
+Result<Expression> Expression::from_json(std::string_view json) noexcept {
+  try {
+    QUINTILE_ASSIGN_OR_RETURN(query::Node root, query::tree_of_json(json));
+    return Expression(std::make_shared<const Tree>(std::move(root)));
+  } catch (const std::exception& error) {
+    return status_of(error);
+  }
+}
 
 std::vector<std::string> Expression::column_names() const {
   std::vector<std::string> names;
@@ -95,14 +116,19 @@ std::span<const std::uint32_t> BoundExpression::used_columns() const noexcept {
   return program_->used_columns;
 }
 
+std::span<const BoundOperand> BoundExpression::operands() const noexcept {
+  return program_->operands;
+}
+
 Status BoundExpression::evaluate(std::span<const ExpressionColumnView> columns, std::size_t rows,
                                  std::span<std::uint64_t> true_rows,
                                  std::span<std::uint64_t> null_rows) const noexcept {
   const std::size_t words = (rows + 63) / 64;
   if (rows > kMaxExpressionChunkRows || columns.size() != program_->column_count ||
       true_rows.size() < words || (!null_rows.empty() && null_rows.size() < words)) {
-    return Status(StatusCode::kInvalidArgument,
-                  "expected at most 65536 rows, one view per bound column, bitmaps for all rows");
+    return Status(
+        StatusCode::kInvalidArgument,
+        "expected at most 65536 rows, one view per bound column and operand, bitmaps for all rows");
   }
   if (rows == 0) {
     return {};

@@ -25,14 +25,14 @@ std::string upper(std::string_view word) {
   return text;
 }
 
-// `reserved` is in capitals.
-bool same_word(std::string_view word, std::string_view reserved) noexcept {
-  return std::equal(word.begin(), word.end(), reserved.begin(), reserved.end(), [](char a, char b) {
-    return a == b || (a >= 'a' && a <= 'z' && a - 'a' + 'A' == b);
-  });
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
+
+bool same_word(std::string_view word, std::string_view known) noexcept {
+  return std::equal(word.begin(), word.end(), known.begin(), known.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
 
 bool is_reserved_word(std::string_view word) noexcept {
   return std::any_of(kReserved.begin(), kReserved.end(),

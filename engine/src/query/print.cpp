@@ -1,8 +1,9 @@
-// Trees as text, and comparison of trees.
+// Trees as text.
 #include <algorithm>
 #include <array>
 
 #include "query/name_hint.hpp"
+#include "query/parser.hpp"
 #include "query/tree.hpp"
 
 namespace quintile::query {
@@ -57,21 +58,26 @@ std::string number_text(const Node& node) {
 int strength(const Node& node) {
   switch (node.kind) {
     case NodeKind::kOr:
-      return 1;
+      return kOrStrength;
     case NodeKind::kAnd:
-      return 2;
+      return kAndStrength;
     case NodeKind::kNot:
-      return 3;
-    case NodeKind::kName:
-    case NodeKind::kNull:
-    case NodeKind::kBool:
-    case NodeKind::kNumber:
-    case NodeKind::kText:
-    case NodeKind::kDate:
-    case NodeKind::kTimestamp:
-      return 5;
+      return kNotStrength;
+    case NodeKind::kCompare:
+    case NodeKind::kBetween:
+    case NodeKind::kIn:
+    case NodeKind::kLike:
+    case NodeKind::kMatches:
+    case NodeKind::kIsNull:
+    case NodeKind::kIsDistinct:
+    case NodeKind::kIsTruth:
+      return kPredicateStrength;
+    case NodeKind::kArithmetic:
+      return node.arithmetic == Arithmetic::kMultiply ? kProductStrength : kSumStrength;
+    case NodeKind::kNegate:
+      return kNegateStrength;
     default:
-      return 4;
+      return kAtomStrength;
   }
 }
 
@@ -89,7 +95,7 @@ std::string joined(const Node& node, std::string_view word, int at_least) {
 }
 
 std::string in_text(const Node& node) {
-  std::string text = operand(node.children[0], 5) + (node.flag ? " NOT IN (" : " IN (");
+  std::string text = operand(node.children[0], kSumStrength) + (node.flag ? " NOT IN (" : " IN (");
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     text.append(i == 1 ? "" : ", ").append(print_tree(node.children[i]));
   }
@@ -97,7 +103,7 @@ std::string in_text(const Node& node) {
 }
 
 std::string like_text(const Node& node) {
-  std::string text = operand(node.children[0], 5) + (node.flag ? " NOT " : " ");
+  std::string text = operand(node.children[0], kSumStrength) + (node.flag ? " NOT " : " ");
   text.append(node.ignore_case ? "ILIKE " : "LIKE ").append(quoted(node.text, '\''));
   if (!node.escape.empty()) {
     text.append(" ESCAPE ").append(quoted(node.escape, '\''));
@@ -105,16 +111,48 @@ std::string like_text(const Node& node) {
   return text;
 }
 
-}  // namespace
-
-bool same_tree(const Node& left, const Node& right) noexcept {
-  return left.kind == right.kind && left.flag == right.flag &&
-         left.ignore_case == right.ignore_case && left.comparison == right.comparison &&
-         left.scale == right.scale && left.coefficient == right.coefficient &&
-         left.text == right.text && left.escape == right.escape &&
-         std::equal(left.children.begin(), left.children.end(), right.children.begin(),
-                    right.children.end(), same_tree);
+std::string is_text(const Node& node, std::string_view what) {
+  return operand(node.children[0], kSumStrength) + (node.flag ? " IS NOT " : " IS ") +
+         std::string(what);
 }
+
+std::string arithmetic_text(const Node& node) {
+  constexpr std::array<std::string_view, 3> kSymbols = {" + ", " - ", " * "};
+  return operand(node.children[0], strength(node)) +
+         std::string(kSymbols[static_cast<std::size_t>(node.arithmetic)]) +
+         operand(node.children[1], strength(node) + 1);
+}
+
+std::string list_text(const Node& node, std::string_view function) {
+  std::string text(function);
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    text.append(i == 0 ? "(" : ", ").append(print_tree(node.children[i]));
+  }
+  return text.append(node.children.empty() ? "()" : ")");
+}
+
+std::string step_text(const Node& step) {
+  std::string text = (step.flag ? "NOT " : "") + name_text(step.text);
+  if (!step.children.empty()) {
+    text.append(" WHERE ").append(print_tree(step.children[0]));
+  }
+  return step.window.empty() ? text : text.append(" WITHIN ").append(step.window);
+}
+
+std::string events_text(const Node& node, std::string_view function) {
+  std::string text(function);
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    text.append(i == 0 ? "(" : " THEN ").append(step_text(node.children[i]));
+  }
+  return text.append(node.window.empty() ? "" : ", ").append(node.window).append(")");
+}
+
+std::string regularly_text(const Node& node) {
+  return "regularly(" + step_text(node.children[0]) + ", " + to_text(node.coefficient) + " of " +
+         std::to_string(node.scale) + " " + node.text + ")";
+}
+
+}  // namespace
 
 std::string print_tree(const Node& node) {
   switch (node.kind) {
@@ -133,30 +171,51 @@ std::string print_tree(const Node& node) {
     case NodeKind::kTimestamp:
       return "TIMESTAMP " + quoted(node.text, '\'');
     case NodeKind::kAnd:
-      return joined(node, " AND ", 3);
+      return joined(node, " AND ", kNotStrength);
     case NodeKind::kOr:
-      return joined(node, " OR ", 2);
+      return joined(node, " OR ", kAndStrength);
     case NodeKind::kNot:
-      return "NOT " + operand(node.children[0], 3);
+      return "NOT " + operand(node.children[0], kNotStrength);
     case NodeKind::kCompare:
-      return operand(node.children[0], 5) + " " +
+      return operand(node.children[0], kSumStrength) + " " +
              std::string(kComparisons[static_cast<std::size_t>(node.comparison)]) + " " +
-             operand(node.children[1], 5);
+             operand(node.children[1], kSumStrength);
     case NodeKind::kBetween:
-      return operand(node.children[0], 5) + (node.flag ? " NOT BETWEEN " : " BETWEEN ") +
-             operand(node.children[1], 5) + " AND " + operand(node.children[2], 5);
+      return operand(node.children[0], kSumStrength) + (node.flag ? " NOT BETWEEN " : " BETWEEN ") +
+             operand(node.children[1], kSumStrength) + " AND " +
+             operand(node.children[2], kSumStrength);
     case NodeKind::kIn:
       return in_text(node);
     case NodeKind::kLike:
       return like_text(node);
     case NodeKind::kMatches:
-      return operand(node.children[0], 5) + " ~ " + quoted(node.text, '\'');
+      return operand(node.children[0], kSumStrength) + " ~ " + quoted(node.text, '\'');
     case NodeKind::kIsNull:
-      return operand(node.children[0], 5) + (node.flag ? " IS NOT NULL" : " IS NULL");
+      return is_text(node, "NULL");
+    case NodeKind::kIsTruth:
+      return is_text(node, node.truth ? "TRUE" : "FALSE");
+    case NodeKind::kDuration:
+      return node.text;
+    case NodeKind::kNegate:
+      return "-" + operand(node.children[0], kNegateStrength);
+    case NodeKind::kArithmetic:
+      return arithmetic_text(node);
+    case NodeKind::kCoalesce:
+      return list_text(node, "COALESCE");
+    case NodeKind::kCall:
+      return list_text(node, node.text);
+    case NodeKind::kEvents:
+      return events_text(node, node.text);
+    case NodeKind::kRegularly:
+      return regularly_text(node);
+    case NodeKind::kSequence:
+      return events_text(node, "sequence");
+    case NodeKind::kStep:
+      return step_text(node);
     case NodeKind::kIsDistinct:
-      return operand(node.children[0], 5) +
+      return operand(node.children[0], kSumStrength) +
              (node.flag ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ") +
-             operand(node.children[1], 5);
+             operand(node.children[1], kSumStrength);
   }
   return {};
 }
@@ -173,15 +232,25 @@ std::string describe_tree(const Node& node) {
     case NodeKind::kBool:
     case NodeKind::kDate:
     case NodeKind::kTimestamp:
+    case NodeKind::kDuration:
       return print_tree(node);
+    case NodeKind::kStep:
+      return "event " + quoted_for_message(node.text);
+    case NodeKind::kCoalesce:
+      return "COALESCE()";
+    case NodeKind::kCall:
+    case NodeKind::kEvents:
+      return node.text + "()";
+    case NodeKind::kRegularly:
+      return "regularly()";
+    case NodeKind::kSequence:
+      return "sequence()";
+    case NodeKind::kNegate:
+    case NodeKind::kArithmetic:
+      return quoted_for_message(print_tree(node));
     default:
       return "a condition";
   }
-}
-
-Status expression_error(const TextPosition& position, std::string_view message, StatusCode code) {
-  std::string text = std::to_string(position.line) + ":" + std::to_string(position.column) + ": ";
-  return Status(code, text.append(message));
 }
 
 }  // namespace quintile::query

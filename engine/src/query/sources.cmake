@@ -1,12 +1,26 @@
 list(APPEND QUINTILE_ENGINE_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/bind.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/bind_arithmetic.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/bind_events.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/bind_functions.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/bind_operands.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/choice_terms.cpp
   ${CMAKE_CURRENT_LIST_DIR}/column_terms.cpp
   ${CMAKE_CURRENT_LIST_DIR}/condition_terms.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/duration.cpp
   ${CMAKE_CURRENT_LIST_DIR}/expression.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/functions.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/json_read.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/json_write.cpp
   ${CMAKE_CURRENT_LIST_DIR}/lexer.cpp
   ${CMAKE_CURRENT_LIST_DIR}/name_hint.cpp
   ${CMAKE_CURRENT_LIST_DIR}/operand.cpp
   ${CMAKE_CURRENT_LIST_DIR}/parser.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/parser_functions.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/parser_predicates.cpp
   ${CMAKE_CURRENT_LIST_DIR}/pattern.cpp
   ${CMAKE_CURRENT_LIST_DIR}/print.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/text_position.cpp)
+  ${CMAKE_CURRENT_LIST_DIR}/split.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/text_position.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/tree.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/value_terms.cpp)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "query/tree.hpp"
+#include "quintile/bound_operand.hpp"
 #include "quintile/expression.hpp"
 
 namespace quintile::query {
@@ -56,7 +57,7 @@ class Term {
   // How many scratch results evaluate() holds at once, those of its operands included.
   [[nodiscard]] virtual std::size_t depth() const noexcept { return 0; }
 };
-using TermPointer = std::unique_ptr<const Term>;
+using TermPointer = std::shared_ptr<const Term>;  // operands may share terms
 
 // A number on one side of a comparison of doubles: a column divided by 10^scale, or a constant.
 struct DoubleSide {
@@ -101,9 +102,19 @@ struct DoubleSide {
 [[nodiscard]] TermPointer make_distinct(TermPointer equal, TermPointer left_is_null,
                                         TermPointer right_is_null);
 
-// Bind a tree to columns; note in `used`, by column, which are read.
+// What binding finds beside the terms.
+struct BoundNames {
+  std::vector<bool> used;  // by column
+  std::vector<BoundOperand> operands;
+};
+
+// Bind a tree to columns.
 [[nodiscard]] Result<TermPointer> bind_tree(const Node& root, const ExpressionBinding& binding,
-                                            std::vector<bool>& used);
+                                            BoundNames& names);
+
+// The same, as a program.
+[[nodiscard]] Result<BoundExpression> bind_expression(const Node& root,
+                                                      const ExpressionBinding& binding);
 
 }  // namespace quintile::query
 
@@ -114,6 +125,7 @@ class BoundExpression::Program {
   query::TermPointer root;
   std::size_t column_count = 0;
   std::vector<std::uint32_t> used_columns;
+  std::vector<BoundOperand> operands;
 };
 
 }  // namespace quintile

@@ -1,7 +1,11 @@
 #include "storage/attribute_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "query/split.hpp"
+#include "quintile/bound_operand.hpp"
 
 namespace quintile {
 
@@ -30,6 +34,18 @@ bool fits(DataType type, ArrowType arrow) noexcept {
       return arrow == ArrowType::kUtf8List;
   }
   return false;
+}
+
+// Bit i: contact begin + i is in a part of a split.
+void find_split(const BoundOperand& operand, const IdTexts& ids, std::size_t begin,
+                std::size_t rows, std::span<std::uint64_t> words) {
+  query::SplitHash hash(operand.text);
+  std::array<char, 24> scratch{};
+  for (std::size_t i = 0; i < rows; ++i) {
+    const int bucket = hash.bucket(ids.view(static_cast<std::uint32_t>(begin + i), scratch));
+    const bool inside = bucket >= operand.low && bucket < operand.high;
+    words[i / 64] |= std::uint64_t{inside} << (i % 64);
+  }
 }
 
 void set_bit(AlignedBuffer<std::uint64_t>& words, std::size_t row, bool value) noexcept {
@@ -209,6 +225,8 @@ std::vector<ExpressionColumn> AttributeStore::expression_columns(
   for (std::size_t a = 0; a < columns_.size(); ++a) {
     const Attribute& attribute = schema_.attributes()[a];
     ExpressionColumn entry{attribute.name, attribute.type, attribute.decimals, nullptr};
+    entry.channel = attribute.channel;
+    entry.purpose = attribute.purpose;
     if (columns_[a].dictionary) {
       dictionaries.emplace_back(columns_[a].dictionary->texts());
       entry.dictionary = &dictionaries.back();
@@ -218,35 +236,71 @@ std::vector<ExpressionColumn> AttributeStore::expression_columns(
   return all;
 }
 
-Status AttributeStore::evaluate(const BoundExpression& expression, std::size_t begin,
-                                std::size_t rows, std::span<std::uint64_t> words) const {
-  std::vector<ExpressionColumnView> views(columns_.size());
+ExpressionColumnView AttributeStore::view(const Column& column, std::size_t begin) {
+  ExpressionColumnView view;
+  view.valid = column.valid.data() + begin / 64;
+  switch (column.type) {
+    case DataType::kBool:
+    case DataType::kConsent:
+      view.values = column.bits.data() + begin / 64;
+      break;
+    case DataType::kInt64:
+    case DataType::kDecimal:
+    case DataType::kTimestamp:
+      view.values = column.integers.data() + begin;
+      break;
+    case DataType::kDouble:
+      view.values = column.reals.data() + begin;
+      break;
+    case DataType::kDate:
+      view.values = column.days.data() + begin;
+      view.value_bytes = 4;
+      break;
+    case DataType::kCategory:
+      view.values = column.codes.data() + begin;
+      view.value_bytes = 4;
+      break;
+    case DataType::kTags:
+      break;
+  }
+  return view;
+}
+
+void AttributeStore::find_tag(const Column& column, std::string_view tag, std::size_t begin,
+                              std::size_t rows, std::span<std::uint64_t> words) {
+  const std::uint32_t code = column.dictionary->find(make_id_key(tag));
+  for (std::size_t i = 0; i < rows && code != kNoCode; ++i) {
+    const std::vector<std::uint32_t>& tags = column.tags[begin + i];
+    const bool has = std::binary_search(tags.begin(), tags.end(), code);
+    words[i / 64] |= std::uint64_t{has} << (i % 64);
+  }
+}
+
+Status AttributeStore::evaluate(const BoundExpression& expression, const IdTexts& ids,
+                                std::size_t begin, std::size_t rows,
+                                std::span<std::uint64_t> words) const {
+  const std::span<const BoundOperand> operands = expression.operands();
+  std::vector<ExpressionColumnView> views(columns_.size() + operands.size());
   for (const std::uint32_t a : expression.used_columns()) {
-    const Column& column = columns_[a];
-    views[a].valid = column.valid.data() + begin / 64;
-    switch (column.type) {
-      case DataType::kBool:
-        views[a].values = column.bits.data() + begin / 64;
+    views[a] = view(columns_[a], begin);
+  }
+  std::vector<std::vector<std::uint64_t>> bits(operands.size());
+  for (std::size_t o = 0; o < operands.size(); ++o) {
+    const BoundOperand& operand = operands[o];
+    bits[o].resize((rows + 63) / 64);
+    ExpressionColumnView& filled = views[columns_.size() + o];
+    filled.values = bits[o].data();
+    switch (operand.kind) {
+      case OperandKind::kTag:
+        find_tag(columns_[operand.source], operand.text, begin, rows, bits[o]);
+        filled.valid = columns_[operand.source].valid.data() + begin / 64;
         break;
-      case DataType::kInt64:
-      case DataType::kDecimal:
-      case DataType::kTimestamp:
-        views[a].values = column.integers.data() + begin;
+      case OperandKind::kSplit:
+        find_split(operand, ids, begin, rows, bits[o]);
         break;
-      case DataType::kDouble:
-        views[a].values = column.reals.data() + begin;
-        break;
-      case DataType::kDate:
-        views[a].values = column.days.data() + begin;
-        views[a].value_bytes = 4;
-        break;
-      case DataType::kCategory:
-        views[a].values = column.codes.data() + begin;
-        views[a].value_bytes = 4;
-        break;
-      case DataType::kTags:
-      case DataType::kConsent:
-        break;  // refused at binding
+      default:
+        return {StatusCode::kInternal,
+                "expected operands of contacts only, got " + operand.column.name};
     }
   }
   return expression.evaluate(views, rows, words);

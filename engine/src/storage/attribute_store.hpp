@@ -41,8 +41,10 @@ class AttributeStore {
   [[nodiscard]] std::vector<ExpressionColumn> expression_columns(
       std::vector<IdTableDictionary>& dictionaries) const;
   // Computes, for `rows` contacts from `begin` (a multiple of 64) on, where `expression` is true.
-  [[nodiscard]] Status evaluate(const BoundExpression& expression, std::size_t begin,
-                                std::size_t rows, std::span<std::uint64_t> words) const;
+  // `ids` are the external ids by row, which split() asks for.
+  [[nodiscard]] Status evaluate(const BoundExpression& expression, const IdTexts& ids,
+                                std::size_t begin, std::size_t rows,
+                                std::span<std::uint64_t> words) const;
 
   // Gives every column a value (or null) for each of `contacts` rows.
   void extend(std::uint32_t contacts);
@@ -59,6 +61,10 @@ class AttributeStore {
     AlignedBuffer<std::int32_t> days;              // kDate
     std::vector<std::vector<std::uint32_t>> tags;  // kTags: ascending codes
   };
+  static ExpressionColumnView view(const Column& column, std::size_t begin);
+  // Sets bit i of `words`, which are 0, where contact begin + i has a tag.
+  static void find_tag(const Column& column, std::string_view tag, std::size_t begin,
+                       std::size_t rows, std::span<std::uint64_t> words);
   static void set(Column& column, const ArrowColumn& source, std::int64_t i, std::size_t row);
 
   Schema schema_;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "query/json_form.hpp"
 #include "random_expression.hpp"
 
 namespace quintile {
@@ -78,7 +79,14 @@ class Table {
     flag_valid_.back() |= std::uint64_t{row.flag.has_value()} << ((rows_ - 1) % 64);
   }
 
-  [[nodiscard]] ExpressionBinding binding() const { return {columns_, seconds_from_text}; }
+  [[nodiscard]] ExpressionBinding binding() const {
+    ExpressionBinding binding;
+    binding.columns = columns_;
+    binding.timestamp_from_text = seconds_from_text;
+    binding.today = query::kToday;
+    binding.now_us = query::kNow;
+    return binding;
+  }
 
   [[nodiscard]] std::vector<ExpressionColumnView> views() const {
     return {whole_.view(),
@@ -200,8 +208,18 @@ RC_GTEST_PROP(Expression, EqualsRowAtATimeEvaluation, ()) {
   RC_ASSERT(answers(table, *parsed) == expected);
 }
 
+RC_GTEST_PROP(Expression, JsonHasTheSameTree, ()) {
+  const query::Node tree = query::random_syntax(3);
+  const std::string json = query::json_of(tree);
+  RC_LOG() << json << "\n";
+  const Result<query::Node> read = query::tree_of_json(json);
+  RC_ASSERT(read.ok());
+  RC_ASSERT(query::same_tree(*read, tree));
+  RC_ASSERT(query::json_of(*read) == json);
+}
+
 RC_GTEST_PROP(Expression, PrintedTextHasTheSameTree, ()) {
-  const query::Node tree = query::random_condition(4);
+  const query::Node tree = query::random_syntax(4);
   const std::string text = query::print_tree(tree);
   RC_LOG() << text << "\n";
   const Result<query::Node> parsed = query::parse_tree(text);

@@ -67,8 +67,8 @@ TEST(Parser, SyntaxErrorsSayWhereAndWhat) {
   EXPECT_EQ(canonical("NOT a = 1 = 2"), "1:11: expected AND, OR or the end, got '='");
   EXPECT_EQ(canonical("a = NOT b"), "1:5: expected a column, a literal or '(', got NOT");
   EXPECT_EQ(canonical("a NOT = 1"), "1:7: expected IN, LIKE, ILIKE or BETWEEN, got '='");
-  EXPECT_EQ(canonical("a IS 1"), "1:6: expected NULL, NOT NULL or DISTINCT FROM, got '1'");
-  EXPECT_EQ(canonical("a IS NOT 1"), "1:10: expected NULL or DISTINCT FROM, got '1'");
+  EXPECT_EQ(canonical("a IS 1"), "1:6: expected NULL, TRUE, FALSE, DISTINCT FROM or NOT, got '1'");
+  EXPECT_EQ(canonical("a IS NOT 1"), "1:10: expected NULL, TRUE, FALSE or DISTINCT FROM, got '1'");
   EXPECT_EQ(canonical("a IS DISTINCT 1"), "1:15: expected FROM, got '1'");
   EXPECT_EQ(canonical("a BETWEEN 1 OR 2"), "1:13: expected AND, got OR");
   EXPECT_EQ(canonical("a IN 1"), "1:6: expected '(', got '1'");
@@ -83,7 +83,7 @@ TEST(Parser, SyntaxErrorsSayWhereAndWhat) {
   EXPECT_EQ(canonical("a ~ 1"), "1:5: expected a regular expression as text, got '1'");
   EXPECT_EQ(canonical("a ~ 'b('"), "1:5: expected a regular expression, got 'b(': missing ): b(");
   EXPECT_EQ(canonical("a AND"), "1:6: expected a column, a literal or '(', got the end");
-  EXPECT_EQ(canonical("- a"), "1:3: expected a number, got 'a'");
+  EXPECT_EQ(canonical("- AND"), "1:3: expected a column, a literal or '(', got AND");
 }
 
 TEST(Parser, LexicalErrors) {
@@ -109,13 +109,75 @@ TEST(Parser, LexicalErrors) {
             "1:2: expected UTF-8 text without control bytes, got byte 0x00");
 }
 
-TEST(Parser, WhatIsNotThereYetIsRefusedWithItsPlace) {
-  EXPECT_EQ(canonical("count(purchase, 90d) >= 2"),
-            "1:1: unknown function 'count', expected a column or a literal");
-  EXPECT_EQ(canonical("a = 1 AND segment('x')"),
-            "1:11: unknown function 'segment', expected a column or a literal");
-  EXPECT_EQ(canonical("a > 7d"), "1:5: expected a column, a literal or '(', got duration '7d'");
-  EXPECT_EQ(canonical("a + 1 > 2"), "1:3: expected AND, OR or the end, got '+'");
+TEST(Parser, Arithmetic) {
+  EXPECT_EQ(canonical("a+1>2"), "a + 1 > 2");
+  EXPECT_EQ(canonical("a - (b - c) - d = 0"), "a - (b - c) - d = 0");
+  EXPECT_EQ(canonical("(a - b) - c = 0"), "a - b - c = 0");
+  EXPECT_EQ(canonical("(a + b) * c = a * (b * c)"), "(a + b) * c = a * (b * c)");
+  EXPECT_EQ(canonical("a + b * c = 0"), "a + b * c = 0");
+  EXPECT_EQ(canonical("-a = --5"), "-a = 5");
+  EXPECT_EQ(canonical("-(a + b) = - -c"), "-(a + b) = --c");
+  EXPECT_EQ(canonical("a -1 = -(1)"), "a - 1 = -1");
+  EXPECT_EQ(canonical("a > today() - 007d"), "a > today() - 7d");
+  EXPECT_EQ(canonical("a BETWEEN b + 1 AND b * 2 AND c"), "a BETWEEN b + 1 AND b * 2 AND c");
+  EXPECT_EQ(canonical("NOT a + 1 > 2"), "NOT a + 1 > 2");
+  EXPECT_EQ(canonical("(a > 1) + 2 = 3"), "(a > 1) + 2 = 3");
+  EXPECT_EQ(canonical("coalesce(a, b > 1, 2) = 1"), "COALESCE(a, b > 1, 2) = 1");
+  EXPECT_EQ(canonical("a is true and b is not false"), "a IS TRUE AND b IS NOT FALSE");
+  EXPECT_EQ(canonical("a > 0d"),
+            "1:5: expected a duration from 1m to 65534d, such as 7d, 2w, 12h or 30m, got duration "
+            "'0d'");
+}
+
+TEST(Parser, Functions) {
+  EXPECT_EQ(canonical("TAG('vip') and Consent('email','marketing')"),
+            "tag('vip') AND consent('email', 'marketing')");
+  EXPECT_EQ(canonical("split('s', 12.5) or split('s', 20, 4)"),
+            "split('s', 12.5) OR split('s', 20, 4)");
+  EXPECT_EQ(canonical("segment('a') and not in_list('b')"), "segment('a') AND NOT in_list('b')");
+  EXPECT_EQ(canonical("count(purchase, 90d) >= 2"), "count(purchase, 90d) >= 2");
+  EXPECT_EQ(canonical("count(visit where url like '/sale/%', 14d) > 0"),
+            "count(visit WHERE url LIKE '/sale/%', 14d) > 0");
+  EXPECT_EQ(canonical("sum(purchase.amount) > avg(\"page view.score\" where a or b)"),
+            "sum(purchase.amount) > avg(\"page view.score\" WHERE a OR b)");
+  EXPECT_EQ(canonical("regularly(visit, 3 OF 4 week)"), "regularly(visit, 3 of 4 weeks)");
+  EXPECT_EQ(canonical("sequence(cart then not purchase within 2h, 7d)"),
+            "sequence(cart THEN NOT purchase WITHIN 2h, 7d)");
+  EXPECT_EQ(canonical("sequence(a where within = 1 then b where c then d)"),
+            "sequence(a WHERE within = 1 THEN b WHERE c THEN d)");
+  EXPECT_EQ(canonical("count = 1 AND \"count\" = today"), "count = 1 AND count = today");
+}
+
+TEST(Parser, FunctionErrors) {
+  EXPECT_EQ(canonical("cuont(purchase) >= 2"),
+            "1:1: unknown function 'cuont', did you mean 'count'?");
+  EXPECT_EQ(canonical("a = 1 AND entered('x', 7d)"),
+            "1:11: unknown function 'entered', known are coalesce, today, now, tag, consent, "
+            "split, segment, in_list, count, sum, avg, min, max, first, last, mode, distinct, "
+            "days_since, regularly, sequence");
+  EXPECT_EQ(canonical("tag(vip)"),
+            "1:5: expected a name as text, such as 'newsletter', got column 'vip'");
+  EXPECT_EQ(canonical("tag()"), "1:1: expected tag() with 1 argument, got 0");
+  EXPECT_EQ(canonical("split('s')"), "1:1: expected split() with 2 or 3 arguments, got 1");
+  EXPECT_EQ(canonical("split('s', 0)"),
+            "1:12: expected a percentage above 0, at most 100, with at most two decimals, got "
+            "number 0");
+  EXPECT_EQ(canonical("split('s', 20, 5)"), "1:16: expected an arm from 0 to 4, got number 5");
+  EXPECT_EQ(canonical("split('s' 20)"), "1:11: expected ',' or ')', got '20'");
+  EXPECT_EQ(canonical("coalesce(a) = 1"), "1:11: expected ',', got ')'");
+  EXPECT_EQ(canonical("count(1)"), "1:7: expected an event type, got '1'");
+  EXPECT_EQ(canonical("count(a b)"), "1:9: expected WHERE, ',' or ')', got 'b'");
+  EXPECT_EQ(canonical("count(a, 7)"), "1:10: expected a window such as 90d, got '7'");
+  EXPECT_EQ(canonical("count(a, 7d, 8d)"), "1:12: expected ')', got ','");
+  EXPECT_EQ(canonical("regularly(a, 5 of 4 weeks)"), "1:19: expected at least 5 periods, got 4");
+  EXPECT_EQ(canonical("regularly(a, 1 of 4 years)"), "1:21: expected days or weeks, got 'years'");
+  EXPECT_EQ(canonical("sequence(a)"), "1:1: expected a sequence of 2 to 8 events, got 1");
+  EXPECT_EQ(canonical("sequence(NOT a THEN b)"),
+            "1:14: expected a sequence that begins with an event, got NOT");
+  EXPECT_EQ(canonical("sequence(a THEN NOT b THEN NOT c)"),
+            "1:32: expected an event after THEN NOT, got another NOT");
+  EXPECT_EQ(canonical("sequence(a WITHIN 2h THEN b)"),
+            "1:10: expected THEN before WITHIN, which counts from the event before");
 }
 
 TEST(Parser, Limits) {
@@ -132,6 +194,15 @@ TEST(Parser, Limits) {
   }
   EXPECT_EQ(Expression::parse(nots + "a").status().code(), StatusCode::kOutOfRange);
   EXPECT_EQ(Expression::parse(std::string(60'000, '(')).status().code(), StatusCode::kOutOfRange);
+
+  std::string sum = "a";  // each operator is a level
+  for (int i = 0; i < 63; ++i) {
+    sum += " + a";
+  }
+  EXPECT_EQ(canonical(sum + " > 1"), sum + " > 1");
+  EXPECT_EQ(canonical(sum + " + a > 1"), "1:259: nested deeper than 64 levels");
+  EXPECT_EQ(Expression::parse(std::string(60'000, '-') + "a").status().code(),
+            StatusCode::kOutOfRange);
 
   std::string terms = "a";  // one name, and one for the OR
   for (int i = 0; i < 4094; ++i) {

@@ -1,6 +1,7 @@
 // Random conditions over a fixed set of columns, and what they say of one row, worked out naively.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "query/duration.hpp"
 #include "query/pattern.hpp"
 #include "query/tree.hpp"
 #include "quintile/date_time.hpp"
@@ -16,7 +18,7 @@
 
 namespace quintile::query {
 
-// One row. Numbers are in millionths, so that all kinds compare as integers.
+// One row. Numbers are in billionths, so that all kinds compare as integers.
 struct Row {
   std::optional<std::int64_t> whole;    // "whole": int64
   std::optional<std::int64_t> narrow;   // "narrow": int64 in 16 bits
@@ -29,7 +31,11 @@ struct Row {
   std::optional<std::int64_t> instant;  // "instant": timestamp, seconds since 1970
 };
 
-enum class Kind : std::uint8_t { kNumber, kText, kDate, kTimestamp };
+enum class Kind : std::uint8_t { kNumber, kText, kDate, kTimestamp, kDuration };
+
+// What today() and now() are.
+inline constexpr std::int32_t kToday = 1;
+inline constexpr std::int64_t kNow = 2;
 
 inline const std::array<std::string, 6> kTexts = {"", "a", "ab", "b", "B", "\xC5\xBC"};
 
@@ -71,35 +77,126 @@ inline Node random_literal(Kind kind) {
       node.kind = NodeKind::kTimestamp;
       node.text = std::to_string(*rc::gen::inRange(-3, 4));
       break;
+    case Kind::kDuration:
+      node.kind = NodeKind::kDuration;
+      node.text = *rc::gen::element<std::string>("1m", "2h", "1d", "2w");
+      break;
   }
   return node;
 }
 
-inline Node random_operand(Kind kind) {
-  if (*rc::gen::arbitrary<bool>()) {
-    return random_literal(kind);
+inline Node node_of(NodeKind kind, std::vector<Node> children) {
+  Node node = leaf(kind);
+  node.children = std::move(children);
+  return node;
+}
+
+inline Node call_node(std::string function) {
+  Node node = leaf(NodeKind::kCall);
+  node.text = std::move(function);
+  return node;
+}
+
+// A number that a double holds exactly.
+inline Node quarter_literal() {
+  Node node = leaf(NodeKind::kNumber);
+  node.scale = *rc::gen::element(0, 2);
+  node.coefficient = *rc::gen::inRange(-6, 7) * (node.scale == 2 ? 25 : 1);
+  return node;
+}
+
+Node random_operand(Kind kind, int depth);
+
+inline Node random_arithmetic(Kind kind, int depth) {
+  Node node = leaf(NodeKind::kArithmetic);
+  node.arithmetic = *rc::gen::element(Arithmetic::kAdd, Arithmetic::kSubtract);
+  const auto days = [] {
+    Node duration = leaf(NodeKind::kDuration);
+    duration.text = *rc::gen::element<std::string>("1d", "2d", "1w");
+    return duration;
+  };
+  const int shape = *rc::gen::inRange(0, 3);
+  switch (kind) {
+    case Kind::kNumber:
+      if (shape == 0) {
+        node.arithmetic = Arithmetic::kMultiply;
+        node.children = {random_operand(kind, depth - 1), quarter_literal()};
+      } else if (shape == 1) {
+        node.arithmetic = Arithmetic::kSubtract;
+        node.children = {random_operand(Kind::kDate, depth - 1), name_node("day")};
+      } else {
+        node.children = {random_operand(kind, depth - 1), quarter_literal()};
+      }
+      break;
+    case Kind::kDate:
+      node.children = {random_operand(kind, depth - 1), days()};
+      break;
+    case Kind::kTimestamp:
+      node.children = {random_operand(kind, depth - 1), random_operand(Kind::kDuration, depth - 1)};
+      break;
+    case Kind::kDuration:
+      node.arithmetic = Arithmetic::kSubtract;
+      node.children = {random_operand(Kind::kTimestamp, depth - 1), name_node("instant")};
+      break;
+    case Kind::kText:
+      break;
   }
+  return node;
+}
+
+inline Node random_simple(Kind kind) {
   switch (kind) {
     case Kind::kNumber:
       return name_node(*rc::gen::element<std::string>("whole", "narrow", "money", "real"));
     case Kind::kText:
       return name_node(*rc::gen::element<std::string>("word", "other word"));
     case Kind::kDate:
-      return name_node("day");
+      return *rc::gen::arbitrary<bool>() ? name_node("day") : call_node("today");
     case Kind::kTimestamp:
+      return *rc::gen::arbitrary<bool>() ? name_node("instant") : call_node("now");
+    case Kind::kDuration:
       break;
   }
-  return name_node("instant");
+  return random_literal(kind);
 }
+
+// Literals inside of arithmetic would have to be exact as doubles, so these are quarters.
+inline Node random_operand(Kind kind, int depth) {
+  const int shape = *rc::gen::inRange(0, depth > 0 ? 8 : 5);
+  if (shape < 2 && (kind != Kind::kNumber || depth > 1)) {
+    return random_literal(kind);
+  }
+  if (shape < 2) {
+    return quarter_literal();
+  }
+  if (shape < 5) {
+    return random_simple(kind);
+  }
+  if (shape == 5) {
+    return node_of(NodeKind::kCoalesce,
+                   {random_operand(kind, depth - 1), random_simple(kind),
+                    kind == Kind::kNumber ? quarter_literal() : random_literal(kind)});
+  }
+  if (kind == Kind::kText) {
+    return random_simple(kind);
+  }
+  if (shape == 6 && (kind == Kind::kNumber || kind == Kind::kDuration)) {
+    Node child = random_simple(kind);
+    return child.kind == NodeKind::kNumber ? child : node_of(NodeKind::kNegate, {std::move(child)});
+  }
+  return random_arithmetic(kind, depth);
+}
+
+inline Node random_operand(Kind kind) { return random_operand(kind, 2); }
 
 Node random_condition(int depth);
 
 inline Node random_predicate(int depth) {
-  const Kind kind =
-      *rc::gen::element(Kind::kNumber, Kind::kNumber, Kind::kText, Kind::kDate, Kind::kTimestamp);
+  const Kind kind = *rc::gen::element(Kind::kNumber, Kind::kNumber, Kind::kText, Kind::kDate,
+                                      Kind::kTimestamp, Kind::kDuration);
   Node node;
   node.flag = *rc::gen::arbitrary<bool>();
-  switch (*rc::gen::inRange(0, 8)) {
+  switch (*rc::gen::inRange(0, 9)) {
     case 0:
     case 1:
       node.kind = NodeKind::kCompare;
@@ -138,6 +235,11 @@ inline Node random_predicate(int depth) {
       node.children = {*rc::gen::arbitrary<bool>() && depth > 0 ? random_condition(depth - 1)
                                                                 : random_operand(kind)};
       break;
+    case 7:
+      node.kind = NodeKind::kIsTruth;
+      node.truth = *rc::gen::arbitrary<bool>();
+      node.children = {depth > 0 ? random_condition(depth - 1) : name_node("flag")};
+      break;
     default:
       node.kind = NodeKind::kIsDistinct;
       node.children = {random_operand(kind), random_operand(kind)};
@@ -166,7 +268,16 @@ inline Node random_chain(NodeKind kind, int depth) {
 
 // A tree as the parser makes it, with right types.
 inline Node random_condition(int depth) {
-  const int shape = *rc::gen::inRange(0, depth > 0 ? 10 : 6);
+  const int shape = *rc::gen::inRange(0, depth > 0 ? 12 : 6);
+  if (shape == 10) {
+    return node_of(NodeKind::kCoalesce, {random_condition(depth - 1), random_condition(depth - 1)});
+  }
+  if (shape == 11) {
+    Node in = node_of(NodeKind::kIn, {random_condition(depth - 1), leaf(NodeKind::kBool)});
+    in.flag = *rc::gen::arbitrary<bool>();
+    in.children[1].flag = *rc::gen::arbitrary<bool>();
+    return in;
+  }
   if (shape <= 3) {
     return random_predicate(depth);
   }
@@ -193,14 +304,21 @@ inline Node random_condition(int depth) {
 // What an operand is for a row: nothing, or a thing that compares.
 struct Value {
   bool is_null = true;
-  Int128 number = 0;  // millionths, days, seconds; 0 and 1 for conditions
+  Int128 number = 0;  // billionths, days, microseconds; 0 and 1 for conditions
   std::string text;
+  bool is_date = false;
 };
 
 std::optional<bool> naive_truth(const Node& node, const Row& row);
 
+inline Value date_value(std::int32_t day) {
+  Value value{false, day, {}};
+  value.is_date = true;
+  return value;
+}
+
 inline Value naive_column(const std::string& name, const Row& row) {
-  constexpr std::int64_t kMillion = 1'000'000;
+  constexpr std::int64_t kBillion = 1'000'000'000;
   const auto number = [](const auto& value, std::int64_t factor) {
     return value ? Value{false, Int128{static_cast<std::int64_t>(*value)} * factor, {}} : Value{};
   };
@@ -208,17 +326,42 @@ inline Value naive_column(const std::string& name, const Row& row) {
     return value ? Value{false, 0, *value} : Value{};
   };
   if (name == "real") {
-    return row.real ? Value{false, Int128{static_cast<std::int64_t>(*row.real * 4)} * 250'000, {}}
-                    : Value{};
+    return row.real
+               ? Value{false, Int128{static_cast<std::int64_t>(*row.real * 4)} * 250'000'000, {}}
+               : Value{};
   }
-  return name == "whole"        ? number(row.whole, kMillion)
-         : name == "narrow"     ? number(row.narrow, kMillion)
-         : name == "money"      ? number(row.money, kMillion / 100)
-         : name == "day"        ? number(row.day, 1)
+  return name == "whole"        ? number(row.whole, kBillion)
+         : name == "narrow"     ? number(row.narrow, kBillion)
+         : name == "money"      ? number(row.money, kBillion / 100)
+         : name == "day"        ? (row.day ? date_value(*row.day) : Value{})
          : name == "instant"    ? number(row.instant, 1)
          : name == "word"       ? text(row.word)
          : name == "other word" ? text(row.other)
                                 : number(row.flag, 1);
+}
+
+Value naive_value(const Node& node, const Row& row);
+
+// Durations are in microseconds, dates in days.
+inline Value naive_arithmetic(const Node& node, const Row& row) {
+  constexpr std::int64_t kBillion = 1'000'000'000;
+  const Value left = naive_value(node.children[0], row);
+  Value right = naive_value(node.children[1], row);
+  if (left.is_null || right.is_null) {
+    return {};
+  }
+  if (node.arithmetic == Arithmetic::kMultiply) {
+    return {false, left.number * right.number / kBillion, {}};
+  }
+  const bool is_day = node.children[1].kind == NodeKind::kName && node.children[1].text == "day";
+  Int128 factor = is_day ? kBillion : 1;  // of the difference between two dates
+  if (left.is_date && !is_day) {
+    right.number /= 86'400'000'000;
+  }
+  const bool adds = node.arithmetic == Arithmetic::kAdd;
+  Value value{false, (adds ? left.number + right.number : left.number - right.number) * factor, {}};
+  value.is_date = left.is_date && !is_day;
+  return value;
 }
 
 inline Value naive_value(const Node& node, const Row& row) {
@@ -229,7 +372,7 @@ inline Value naive_value(const Node& node, const Row& row) {
       return naive_column(node.text, row);
     case NodeKind::kNumber: {
       Int128 number = node.coefficient;
-      for (int i = node.scale; i < 6; ++i) {
+      for (int i = node.scale; i < 9; ++i) {
         number *= 10;
       }
       return {false, number, {}};
@@ -237,9 +380,27 @@ inline Value naive_value(const Node& node, const Row& row) {
     case NodeKind::kText:
       return {false, 0, node.text};
     case NodeKind::kDate:
-      return {false, *parse_date(node.text), {}};
+      return date_value(*parse_date(node.text));
     case NodeKind::kTimestamp:
       return {false, std::stoi(node.text), {}};
+    case NodeKind::kDuration:
+      return {false, duration_us(*read_duration(node.text)), {}};
+    case NodeKind::kCall:
+      return node.text == "today" ? date_value(kToday) : Value{false, kNow, {}};
+    case NodeKind::kNegate: {
+      Value value = naive_value(node.children[0], row);
+      value.number = -value.number;
+      return value;
+    }
+    case NodeKind::kArithmetic:
+      return naive_arithmetic(node, row);
+    case NodeKind::kCoalesce:
+      for (const Node& child : node.children) {
+        if (Value value = naive_value(child, row); !value.is_null) {
+          return value;
+        }
+      }
+      return {};
     default: {
       const std::optional<bool> truth = naive_truth(node, row);
       return truth ? Value{false, *truth ? 1 : 0, {}} : Value{};
@@ -327,6 +488,10 @@ inline std::optional<bool> naive_truth(const Node& node, const Row& row) {
       return naive_pattern(node, row);
     case NodeKind::kIsNull:
       return value(0).is_null != node.flag;
+    case NodeKind::kIsTruth: {
+      const Value condition = value(0);
+      return (!condition.is_null && (condition.number != 0) == node.truth) != node.flag;
+    }
     case NodeKind::kIsDistinct: {
       const Value left = value(0);
       const Value right = value(1);
@@ -338,6 +503,95 @@ inline std::optional<bool> naive_truth(const Node& node, const Row& row) {
       const Value flag = naive_value(node, row);
       return flag.is_null ? std::nullopt : std::optional<bool>(flag.number != 0);
     }
+  }
+}
+
+// Functions of events, segments and so on: for what only reads and writes trees.
+
+inline Node random_step(int depth, bool with_property) {
+  Node step = leaf(NodeKind::kStep);
+  step.text = *rc::gen::element<std::string>("visit", "purchase", "page view", "not", "where");
+  step.text += with_property ? ".amount" : "";
+  if (depth > 0 && *rc::gen::arbitrary<bool>()) {
+    step.children.push_back(random_condition(depth - 1));
+  }
+  return step;
+}
+
+inline std::string random_window() {
+  return *rc::gen::element<std::string>("", "90d", "12h", "30m", "2w");
+}
+
+inline Node random_call() {
+  const auto text = [] {
+    Node node = leaf(NodeKind::kText);
+    node.text = *rc::gen::element<std::string>("vip", "it's", "a \"b\"\n", "\xC5\xBC");
+    return node;
+  };
+  Node call =
+      call_node(*rc::gen::element<std::string>("tag", "consent", "split", "segment", "in_list"));
+  call.children.push_back(text());
+  if (call.text == "consent") {
+    call.children.push_back(text());
+  } else if (call.text == "split") {
+    Node percent = leaf(NodeKind::kNumber);
+    percent.coefficient = *rc::gen::inRange(1, 2001);
+    percent.scale = 2;
+    call.children.push_back(percent);
+    if (*rc::gen::arbitrary<bool>()) {
+      Node arm = leaf(NodeKind::kNumber);
+      arm.coefficient = *rc::gen::inRange(0, 5);
+      call.children.push_back(arm);
+    }
+  }
+  return call;
+}
+
+inline Node random_events(int depth) {
+  Node node = leaf(*rc::gen::element(NodeKind::kEvents, NodeKind::kRegularly, NodeKind::kSequence));
+  if (node.kind == NodeKind::kRegularly) {
+    node.children = {random_step(depth, false)};
+    node.coefficient = *rc::gen::inRange(1, 4);
+    node.scale = *rc::gen::inRange(4, 367);
+    node.text = *rc::gen::element<std::string>("days", "weeks");
+    return node;
+  }
+  node.window = random_window();
+  if (node.kind == NodeKind::kSequence) {
+    const int steps = *rc::gen::inRange(2, 5);
+    for (int i = 0; i < steps; ++i) {
+      Node step = random_step(depth, false);
+      step.flag = i > 0 && !node.children.back().flag && *rc::gen::arbitrary<bool>();
+      step.window = i > 0 ? random_window() : "";
+      node.children.push_back(std::move(step));
+    }
+    return node;
+  }
+  node.text = *rc::gen::element<std::string>("count", "sum", "avg", "min", "max", "first", "last",
+                                             "mode", "distinct", "days_since");
+  node.children = {random_step(depth, node.text != "count" && node.text != "days_since")};
+  return node;
+}
+
+// A tree as the parser makes it; names and types need not be right.
+inline Node random_syntax(int depth) {
+  switch (*rc::gen::inRange(0, 5)) {
+    case 0:
+      return random_call();
+    case 1:
+      return random_events(depth);
+    case 2: {
+      Node node = leaf(NodeKind::kCompare);
+      node.comparison = static_cast<Comparison>(*rc::gen::inRange(0, 6));
+      Node left = random_events(depth);
+      Node right = leaf(NodeKind::kArithmetic);
+      right.arithmetic = static_cast<Arithmetic>(*rc::gen::inRange(0, 3));
+      right.children = {random_events(0), random_operand(Kind::kNumber)};
+      node.children = {std::move(left), std::move(right)};
+      return node;
+    }
+    default:
+      return random_condition(depth);
   }
 }
 
