@@ -69,6 +69,12 @@ class EachIsa : public ::testing::TestWithParam<Isa> {
     return words;
   }
 
+  /// The ways in which rows can be null: mixed, none set, all set.
+  std::vector<std::vector<std::uint64_t>> bits_of_each_kind(std::size_t rows) {
+    return {bits(rows), std::vector<std::uint64_t>(words_for(rows), 0),
+            std::vector<std::uint64_t>(words_for(rows), ~std::uint64_t{0})};
+  }
+
   std::vector<std::uint8_t> codes(std::size_t rows, std::uint64_t limit) {
     std::vector<std::uint8_t> result(rows);
     for (std::uint8_t& code : result)

@@ -30,15 +30,14 @@ class OrderStatistics : public testing::EachIsa {
  protected:
   // No validity, mixed, all set, none set.
   std::vector<std::vector<std::uint64_t>> validities(std::size_t rows) {
-    return {{},
-            bits(rows),
-            std::vector<std::uint64_t>(words_for(rows), ~std::uint64_t{0}),
-            std::vector<std::uint64_t>(words_for(rows), 0)};
+    std::vector<std::vector<std::uint64_t>> result = bits_of_each_kind(rows);
+    result.emplace_back();
+    return result;
   }
 };
 
 TEST_P(OrderStatistics, ValuesU16EqualScalar) {
-  for (const std::size_t rows : testing::odd_sizes()) {
+  for (const std::size_t rows : testing::sizes_to_block()) {
     const std::vector<std::uint16_t> column = values<std::uint16_t>(rows + 1);
     for (const auto& valid : validities(rows)) {
       const auto compute = [&] {
@@ -90,7 +89,7 @@ TEST_P(OrderStatistics, ValuesI64EqualScalarAtBothEndsOfTheType) {
 }
 
 TEST_P(OrderStatistics, MagnitudesEqualScalar) {
-  for (const std::size_t rows : testing::odd_sizes()) {
+  for (const std::size_t rows : testing::sizes_to_block()) {
     std::vector<std::uint32_t> small = values<std::uint32_t>(rows + 1);
     std::vector<std::int64_t> wide = values<std::int64_t>(rows + 1);
     std::vector<std::int64_t> money(rows + 1);  // without the extremes: the way through doubles

@@ -81,8 +81,9 @@ TEST_P(Rfm, TiersI64EqualScalar) {
   for (const std::size_t rows : testing::sizes_to_block()) {
     const std::vector<std::int64_t> column = values<std::int64_t>(rows + 1);
     const std::vector<std::int64_t> cuts = cuts_from(column);
-    for (const auto& valid : {std::vector<std::uint64_t>{}, bits(rows),
-                              std::vector<std::uint64_t>(words_for(rows), 0)}) {
+    std::vector<std::vector<std::uint64_t>> validities = bits_of_each_kind(rows);
+    validities.emplace_back();
+    for (const auto& valid : validities) {
       const bool reversed = below(2) == 0;
       const auto compute = [&] {
         Bytes tiers(rows, 99);
@@ -95,11 +96,11 @@ TEST_P(Rfm, TiersI64EqualScalar) {
 }
 
 TEST_P(Rfm, FlagRangesEqualScalar) {
-  for (const std::size_t rows : testing::odd_sizes()) {
+  for (const std::size_t rows : testing::sizes_to_block()) {
     const auto ages = values<std::uint16_t>(rows + 1);
     const auto counts = values<std::uint32_t>(rows + 1);
     const auto money = values<std::int64_t>(rows + 1);
-    const Bytes before = codes(rows, 256);
+    const Bytes before = codes(rows + 1, 256);
     const auto bit = static_cast<std::uint8_t>(1U << below(8));
     // Bounds are often values of the column, sometimes the wrong way round, sometimes the extremes.
     const auto bounds = [&](const auto& column) {
@@ -114,9 +115,9 @@ TEST_P(Rfm, FlagRangesEqualScalar) {
     const auto compute = [&, al = age_low, ah = age_high, cl = count_low, ch = count_high,
                           ml = money_low, mh = money_high] {
       std::array<Bytes, 3> flags = {before, before, before};
-      flag_range_u16(std::span(ages).subspan(1), al, ah, bit, flags[0]);
-      flag_range_u32(std::span(counts).subspan(1), cl, ch, bit, flags[1]);
-      flag_range_i64(std::span(money).subspan(1), ml, mh, bit, flags[2]);
+      flag_range_u16(std::span(ages).subspan(1), al, ah, bit, std::span(flags[0]).subspan(1));
+      flag_range_u32(std::span(counts).subspan(1), cl, ch, bit, std::span(flags[1]).subspan(1));
+      flag_range_i64(std::span(money).subspan(1), ml, mh, bit, std::span(flags[2]).subspan(1));
       return flags;
     };
     ASSERT_EQ(compute(), on_scalar(compute)) << rows;
@@ -129,17 +130,20 @@ TEST_P(Rfm, CellsAndClassifyEqualScalar) {
     shape.r_tiers = static_cast<std::uint8_t>(2 + below(9));
     shape.f_tiers = static_cast<std::uint8_t>(2 + below(9));
     shape.m_tiers = static_cast<std::uint8_t>(2 + below(9));
-    const Bytes r = codes(rows, shape.r_tiers + 1U);
-    const Bytes f = codes(rows, shape.f_tiers + 1U);
-    const Bytes m = codes(rows, shape.m_tiers + 1U);
+    const Bytes r = codes(rows + 1, shape.r_tiers + 1U);
+    const Bytes f = codes(rows + 1, shape.f_tiers + 1U);
+    const Bytes m = codes(rows + 1, shape.m_tiers + 1U);
     const auto flag_bits = static_cast<unsigned>(below(kFlagBitsMax + 1));
-    const Bytes flags = below(2) == 0 ? Bytes{} : codes(rows, std::uint64_t{1} << flag_bits);
+    const Bytes flags = codes(rows + 1, std::uint64_t{1} << flag_bits);
+    const auto flags_or_none = std::span(flags).subspan(1, below(2) == 0 ? 0 : rows);
     const Bytes table = codes(cell_count(shape) << flag_bits, 256);
     const auto compute = [&] {
-      std::vector<std::uint16_t> cell(rows);
-      cells(r, f, m, shape, cell);
-      Bytes classes(rows);
-      classify(cell, flags, table, flag_bits, classes);
+      std::vector<std::uint16_t> cell(rows + 1, 77);
+      const auto from_one = std::span(cell).subspan(1);
+      cells(std::span(r).subspan(1), std::span(f).subspan(1), std::span(m).subspan(1), shape,
+            from_one);
+      Bytes classes(rows + 1, 77);
+      classify(from_one, flags_or_none, table, flag_bits, std::span(classes).subspan(1));
       return std::pair{cell, classes};
     };
     ASSERT_EQ(compute(), on_scalar(compute)) << rows;
@@ -159,9 +163,16 @@ class Score : public Rfm {
     std::vector<std::int64_t> monetary;
   };
 
+  // Some, none or all have purchased.
   Population population(std::size_t rows) {
-    return {values<std::uint16_t>(rows + 1), values<std::uint32_t>(rows + 1),
-            values<std::int64_t>(rows + 1)};
+    Population p{values<std::uint16_t>(rows + 1), values<std::uint32_t>(rows + 1),
+                 values<std::int64_t>(rows + 1)};
+    const std::uint64_t kind = below(4);
+    for (std::size_t i = 0; i <= rows && kind < 2; ++i) {
+      p.recency[i] = kind == 0 ? kNoAge : static_cast<std::uint16_t>(p.recency[i] / 2);
+      p.frequency[i] = kind == 0 ? 0 : p.frequency[i] / 2 + 1;
+    }
+    return p;
   }
 
   // Cut counts that lead to tables of every look-up way: up to 256 cells, up to 65,536 entries,
@@ -182,13 +193,18 @@ class Score : public Rfm {
     const std::size_t cell_total = (cut_counts[0] + 2) * (cut_counts[1] + 2) * (cut_counts[2] + 2);
     const Bytes table = table_of_kinds(cell_total, std::size_t{1} << flag_bits, kinds);
     const Bytes flags = with_flags ? codes(rows, std::uint64_t{1} << flag_bits) : Bytes{};
-    const auto valid = with_validity ? bits(rows) : std::vector<std::uint64_t>{};
+    const auto valid =
+        with_validity ? bits_of_each_kind(rows)[below(3)] : std::vector<std::uint64_t>{};
     const ScoreColumns columns{std::span(p.recency).subspan(1), std::span(p.frequency).subspan(1),
                                std::span(p.monetary).subspan(1), valid, flags};
     const ScoreRule rule{recency_cuts, frequency_cuts, monetary_cuts, table, flag_bits};
     const auto compute = [&] {
-      Scores out{Bytes(rows), Bytes(rows), Bytes(rows), Bytes(rows)};
-      score(columns, rule, {out.r, out.f, out.m, out.codes});
+      Scores out{Bytes(rows + 1), Bytes(rows + 1), Bytes(rows + 1), Bytes(rows + 1)};
+      const auto from_one = [](Bytes& bytes) { return std::span(bytes).subspan(1); };
+      score(columns, rule,
+            {from_one(out.r), from_one(out.f), from_one(out.m), from_one(out.codes)});
+      for (Bytes* bytes : {&out.r, &out.f, &out.m, &out.codes})
+        bytes->erase(bytes->begin());
       return out;
     };
     const Scores fused = compute();
@@ -281,16 +297,17 @@ TEST_P(Score, RandomShapesEqualScalar) {
 
 TEST_P(Rfm, FillAndReplaceEqualScalar) {
   for (const std::size_t rows : testing::sizes_to_block()) {
-    const Bytes before = codes(rows, 6);
-    const std::vector<std::uint64_t> words = bits(rows);
-    const auto compute = [&] {
-      Bytes filled = before;
-      fill_codes_outside(words, 255, filled);
-      Bytes replaced = before;
-      replace_codes(words, 3, 200, replaced);
-      return std::pair{filled, replaced};
-    };
-    ASSERT_EQ(compute(), on_scalar(compute)) << rows;
+    const Bytes before = codes(rows + 1, 6);
+    for (const std::vector<std::uint64_t>& words : bits_of_each_kind(rows)) {
+      const auto compute = [&] {
+        Bytes filled = before;
+        fill_codes_outside(words, 255, std::span(filled).subspan(1));
+        Bytes replaced = before;
+        replace_codes(words, 3, 200, std::span(replaced).subspan(1));
+        return std::pair{filled, replaced};
+      };
+      ASSERT_EQ(compute(), on_scalar(compute)) << rows;
+    }
   }
   Bytes codes = {1, 2, 1, 2};
   const std::array<std::uint64_t, 1> first_two = {0b0011};

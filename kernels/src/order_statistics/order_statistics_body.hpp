@@ -84,15 +84,12 @@ template <class Arch, typename Value>
   // The range ends within the type, so values below the base wrap to offsets above the range.
   constexpr Key kTop = static_cast<Key>(Unsigned{1} << (sizeof(Value) * 8 - 1));
   const Lanes<Key, Arch> limit(static_cast<Key>(static_cast<Key>(last_bin) ^ kTop));
-  std::uint64_t inside = 0;
-  for (std::size_t j = 0; j < kGroup; j += Word::size) {
+  return ~bits_of_rows<Key, Arch>([&](std::size_t j) {
     const Word value = Word::load_unaligned(reinterpret_cast<const Unsigned*>(from) + j);
     const Word offset = shift_right(value - Word(base), static_cast<int>(shift));
     offset.store_unaligned(bin + j);
-    const Lanes<Key, Arch> key = xsimd::bitwise_cast<Key>(offset) ^ Lanes<Key, Arch>(kTop);
-    inside |= (~(key > limit).mask() & first_bits(Word::size)) << j;
-  }
-  return inside;
+    return (xsimd::bitwise_cast<Key>(offset) ^ Lanes<Key, Arch>(kTop)) > limit;
+  });
 }
 
 template <class Arch, typename Value>
