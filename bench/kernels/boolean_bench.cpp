@@ -44,10 +44,10 @@ std::vector<Bitmap> random_bitmaps(std::size_t count, std::uint64_t seed) {
   FixedRandom random(seed);
   std::vector<Bitmap> bitmaps(count);
   for (Bitmap& bitmap : bitmaps) {
-    bitmap.resize(kernels::words_for(rows_to_measure(kContacts)));
+    bitmap.resize(kernels::words_for(contacts_to_measure(kContacts)));
     for (std::uint64_t& word : bitmap)
       word = random();
-    bitmap.back() &= ~std::uint64_t{0} >> (63 - (rows_to_measure(kContacts) + 63) % 64);
+    bitmap.back() &= ~std::uint64_t{0} >> (63 - (contacts_to_measure(kContacts) + 63) % 64);
   }
   return bitmaps;
 }
@@ -101,7 +101,7 @@ class SpinningThreads {
 // True rows of the blocks that fall to one core.
 std::uint64_t count_blocks_of(unsigned core, unsigned cores, std::span<const Bitmap> terms,
                               std::span<const Bitmap> nulls) {
-  const std::size_t rows = rows_to_measure(kContacts);
+  const std::size_t rows = contacts_to_measure(kContacts);
   std::uint64_t count = 0;
   for (std::size_t first = core * kernels::kBlockRows; first < rows;
        first += cores * kernels::kBlockRows) {
@@ -144,8 +144,8 @@ void bench_count(benchmark::State& state, unsigned cores, bool cold, bool nullab
     count += count_blocks_of(
         0, 1, std::span(terms).subspan(c * kTerms, kTerms),
         nullable ? std::span(nulls).subspan(c * kTerms, kTerms) : std::span<const Bitmap>());
-  const std::size_t bytes = rows_to_measure(kContacts) / 8 * kTerms * (nullable ? 2 : 1);
-  report(state, {rows_to_measure(kContacts), bytes, cores}, elapsed, count / copies);
+  const std::size_t bytes = contacts_to_measure(kContacts) / 8 * kTerms * (nullable ? 2 : 1);
+  report(state, {contacts_to_measure(kContacts), bytes, cores}, elapsed, count / copies);
 }
 
 struct FreeRoaring {
@@ -178,7 +178,7 @@ void bench_roaring(benchmark::State& state) {
     roaring_bitmap_or_inplace(right.get(), term(7));
     count = roaring_bitmap_and_cardinality(left.get(), right.get());
   });
-  const std::size_t rows = rows_to_measure(kContacts);
+  const std::size_t rows = contacts_to_measure(kContacts);
   report(state, {rows, rows / 8 * kTerms}, elapsed, count);
 }
 

@@ -17,7 +17,7 @@ constexpr std::size_t kContacts = 10'000'000;
 template <typename Value>
 std::vector<Value> random_column(std::uint64_t limit) {
   FixedRandom random(11);
-  std::vector<Value> column(rows_to_measure(kContacts));
+  std::vector<Value> column(contacts_to_measure(kContacts));
   for (Value& value : column)
     value = static_cast<Value>(random.below(limit));
   return column;

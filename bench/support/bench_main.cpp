@@ -4,6 +4,7 @@
 
 #include "benchmark/benchmark.h"
 #include "quintile/kernels/isa.hpp"
+#include "support/measure.hpp"
 #include "support/read_bandwidth.hpp"
 
 // main() of every benchmark: refuses an instruction set that cannot be had, and puts into the
@@ -15,6 +16,10 @@ int main(int argc, char** argv) {
     std::array<char, 256> text;
     const auto sentence = kernels::describe(error, kernels::requested_name(), text);
     std::fprintf(stderr, "QUINTILE_ISA: %s\n", std::string(sentence).c_str());
+    return 2;
+  }
+  if (!quintile::bench::take_contacts_option(argc, argv)) {
+    std::fprintf(stderr, "--contacts: expected a number above 0\n");
     return 2;
   }
   benchmark::Initialize(&argc, argv);

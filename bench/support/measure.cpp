@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
+#include <system_error>
 
 #include "support/read_bandwidth.hpp"
 
@@ -12,6 +15,31 @@ namespace quintile::bench {
 bool is_smoke_run() {
   static const bool smoke = std::getenv("QUINTILE_BENCH_SMOKE") != nullptr;
   return smoke;
+}
+
+namespace {
+std::size_t contacts_wanted = 0;  // 0: the standard of each benchmark
+}  // namespace
+
+bool take_contacts_option(int& argc, char** argv) {
+  constexpr std::string_view kOption = "--contacts=";
+  int kept = 1;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (!argument.starts_with(kOption)) {
+      argv[kept++] = argv[i];
+      continue;
+    }
+    const char* end = argument.data() + argument.size();
+    const auto result = std::from_chars(argument.data() + kOption.size(), end, contacts_wanted);
+    if (result.ec != std::errc() || result.ptr != end || contacts_wanted == 0) return false;
+  }
+  argc = kept;
+  return true;
+}
+
+std::size_t contacts_to_measure(std::size_t standard) {
+  return rows_to_measure(contacts_wanted == 0 ? standard : contacts_wanted);
 }
 
 std::size_t rows_to_measure(std::size_t full) {

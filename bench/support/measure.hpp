@@ -17,6 +17,13 @@ bool is_smoke_run();
 /// `full` rows, or a few with odd ends in a smoke run.
 std::size_t rows_to_measure(std::size_t full);
 
+/// Contacts to measure: what `--contacts=N` says on the command line, else `standard`; a few in a
+/// smoke run.
+std::size_t contacts_to_measure(std::size_t standard);
+
+/// Takes `--contacts=N` out of the arguments of main(); false when N is no number above 0.
+bool take_contacts_option(int& argc, char** argv);
+
 /// What one iteration works through, on how many cores.
 struct Volume {
   std::size_t items = 0;

@@ -21,6 +21,7 @@ namespace quintile::kernels {
   extern const BitmapKernels kBitmapKernels;                   \
   extern const TallyKernels kTallyKernels;                     \
   extern const PredicateKernels kPredicateKernels;             \
+  extern const EventWindowKernels kEventWindowKernels;         \
   extern const BooleanKernels kBooleanKernels;                 \
   }
 #include "isa_registry.inc"
@@ -41,7 +42,7 @@ struct Implementation {
                  +[]() -> bool { return condition; },                                        \
                  {&set::kAggregateKernels, &set::kOrderStatisticsKernels, &set::kRfmKernels, \
                   &set::kBitmapKernels, &set::kTallyKernels, &set::kPredicateKernels,        \
-                  &set::kBooleanKernels}},
+                  &set::kBooleanKernels, &set::kEventWindowKernels}},
 constexpr std::array kImplementations = {
 #include "isa_registry.inc"
 };

@@ -3,6 +3,7 @@
 #include "quintile/kernels/aggregate.hpp"
 #include "quintile/kernels/bitmap.hpp"
 #include "quintile/kernels/boolean.hpp"
+#include "quintile/kernels/event_window.hpp"
 #include "quintile/kernels/order_statistics.hpp"
 #include "quintile/kernels/predicate.hpp"
 #include "quintile/kernels/rfm.hpp"
@@ -90,6 +91,14 @@ struct BooleanKernels {
   QUINTILE_KERNEL_SLOT(evaluate_boolean);
 };
 
+struct EventWindowKernels {
+  QUINTILE_KERNEL_SLOT(count_events);
+  QUINTILE_KERNEL_SLOT(mark_event_counts);
+  QUINTILE_KERNEL_SLOT(sum_events);
+  QUINTILE_KERNEL_SLOT(bound_events);
+  QUINTILE_KERNEL_SLOT(find_events);
+};
+
 #undef QUINTILE_KERNEL_SLOT
 
 struct KernelTable {
@@ -100,6 +109,7 @@ struct KernelTable {
   const TallyKernels* tally;
   const PredicateKernels* predicate;
   const BooleanKernels* boolean;
+  const EventWindowKernels* event_window;
 };
 
 /// The table of the active instruction set.

@@ -55,6 +55,10 @@ Lanes<std::uint8_t, Arch> narrow_halves(Lanes<std::uint16_t, Arch> low,
 template <class Arch>
 Lanes<std::uint8_t, Arch> keep_where_bits(Lanes<std::uint8_t, Arch> bytes, std::uint64_t bits);
 
+// 64-bit lanes, those with a clear bit zeroed.
+template <class Arch>
+Lanes<std::uint64_t, Arch> keep_where_bits(Lanes<std::uint64_t, Arch> values, std::uint64_t bits);
+
 template <class Arch>
 Lanes<std::uint8_t, Arch> select_where_bits(std::uint64_t bits, Lanes<std::uint8_t, Arch> set,
                                             Lanes<std::uint8_t, Arch> clear);

@@ -124,5 +124,13 @@ template <class Arch>
   return _mm256_sad_epu8(bytes, _mm256_setzero_si256());
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> keep_where_bits(
+    Lanes<std::uint64_t, Arch> values, std::uint64_t bits) {
+  const __m256i bit = _mm256_set_epi64x(8, 4, 2, 1);
+  const __m256i spread = _mm256_and_si256(_mm256_set1_epi64x(static_cast<long long>(bits)), bit);
+  return _mm256_and_si256(values, _mm256_cmpeq_epi64(spread, bit));
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

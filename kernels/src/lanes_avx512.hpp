@@ -109,5 +109,11 @@ template <class Arch>
   return _mm512_sad_epu8(bytes, _mm512_setzero_si512());
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> keep_where_bits(
+    Lanes<std::uint64_t, Arch> values, std::uint64_t bits) {
+  return _mm512_maskz_mov_epi64(static_cast<__mmask8>(bits), values);
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

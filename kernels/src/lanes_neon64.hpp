@@ -208,5 +208,12 @@ template <class Arch>
   return vcntq_u8(bytes);
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> keep_where_bits(
+    Lanes<std::uint64_t, Arch> values, std::uint64_t bits) {
+  const uint64x2_t bit = vcombine_u64(vcreate_u64(1), vcreate_u64(2));
+  return vandq_u64(values, vtstq_u64(vdupq_n_u64(bits), bit));
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

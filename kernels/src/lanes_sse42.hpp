@@ -115,5 +115,13 @@ template <class Arch>
   return _mm_sad_epu8(bytes, _mm_setzero_si128());
 }
 
+template <class Arch>
+[[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> keep_where_bits(
+    Lanes<std::uint64_t, Arch> values, std::uint64_t bits) {
+  const __m128i bit = _mm_set_epi64x(2, 1);
+  const __m128i spread = _mm_and_si128(_mm_set1_epi64x(static_cast<long long>(bits)), bit);
+  return _mm_and_si128(values, _mm_cmpeq_epi64(spread, bit));
+}
+
 }  // namespace
 }  // namespace quintile::kernels::QUINTILE_ISA_NS

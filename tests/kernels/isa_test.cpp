@@ -127,6 +127,7 @@ TEST_P(ForcedIsaIsActive, AndCallsGoThroughItsOwnTable) {
         << name(other);
     EXPECT_NE(table.predicate->mark_list_u32, forced.predicate->mark_list_u32) << name(other);
     EXPECT_NE(table.boolean->evaluate_boolean, forced.boolean->evaluate_boolean) << name(other);
+    EXPECT_NE(table.event_window->sum_events, forced.event_window->sum_events) << name(other);
   }
 }
 
