@@ -66,7 +66,6 @@ void ShopModel::set_cuts(Axis axis, std::vector<std::int64_t> cuts) {
 void ShopModel::compute_cuts() { require(quintile::compute_cuts(context_, data_)); }
 
 void ShopModel::score() {
-  data_.segments.clear();
   require(compute_codes(context_, data_));
   for (std::size_t code = 0; code < counts_.size(); ++code)
     counts_[code] = data_.segments[code].count();

@@ -86,6 +86,14 @@ Lanes<std::int32_t, Arch> load_saturated(const std::int64_t* values);
 template <class Arch>
 Lanes<std::int64_t, Arch> signed_high_halves(Lanes<std::uint64_t, Arch> words);
 
+// Writes a register to an address aligned to it, past the caches where the set can; what has been
+// written so is in order with other writes after finish_streaming.
+template <class Arch>
+void stream(std::uint8_t* to, Lanes<std::uint8_t, Arch> bytes);
+
+template <class Arch>
+void finish_streaming();
+
 // Pairs (low[i], high[i]) of the even, and of the odd lanes i.
 template <class Arch>
 Lanes<std::uint64_t, Arch> even_pairs(Lanes<std::uint64_t, Arch> low,

@@ -86,6 +86,11 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline void stream(std::uint8_t* to, Lanes<std::uint8_t, Arch> bytes) {
+  _mm512_stream_si512(reinterpret_cast<__m512i*>(to), bytes);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm512_unpacklo_epi64(low, high);

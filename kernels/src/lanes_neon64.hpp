@@ -118,6 +118,14 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline void stream(std::uint8_t* to, Lanes<std::uint8_t, Arch> bytes) {
+  vst1q_u8(to, bytes);
+}
+
+template <class Arch>
+[[gnu::always_inline]] inline void finish_streaming() {}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return vzip1q_u64(low, high);

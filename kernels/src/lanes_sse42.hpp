@@ -92,6 +92,11 @@ template <class Arch>
 }
 
 template <class Arch>
+[[gnu::always_inline]] inline void stream(std::uint8_t* to, Lanes<std::uint8_t, Arch> bytes) {
+  _mm_stream_si128(reinterpret_cast<__m128i*>(to), bytes);
+}
+
+template <class Arch>
 [[gnu::always_inline]] inline Lanes<std::uint64_t, Arch> even_pairs(
     Lanes<std::uint64_t, Arch> low, Lanes<std::uint64_t, Arch> high) {
   return _mm_unpacklo_epi64(low, high);

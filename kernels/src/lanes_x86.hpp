@@ -5,6 +5,11 @@
 namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
+template <class Arch>
+[[gnu::always_inline]] inline void finish_streaming() {
+  _mm_sfence();
+}
+
 template <typename Value, class Arch>
 [[gnu::always_inline]] inline Lanes<Value, Arch> increment_where(
     Lanes<Value, Arch> counts, xsimd::batch_bool<Value, Arch> where) {

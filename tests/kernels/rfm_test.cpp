@@ -295,6 +295,37 @@ TEST_P(Score, RandomShapesEqualScalar) {
   }
 }
 
+TEST_P(Score, StreamedTiersAreTheSame) {
+  struct alignas(64) Line {
+    std::array<std::uint8_t, 64> bytes;
+  };
+  for (const std::size_t rows : testing::odd_sizes()) {
+    const auto recency = values<std::uint16_t>(rows);
+    const auto frequency = values<std::uint32_t>(rows);
+    const auto monetary = values<std::int64_t>(rows);
+    const std::array<std::uint16_t, 1> recency_cuts = {30};
+    const std::array<std::uint32_t, 2> frequency_cuts = {1, 500};
+    const std::array<std::int64_t, 1> monetary_cuts = {100};
+    const Bytes table = codes(3 * 4 * 3, 9);
+    const auto scored = [&](bool stream) {
+      std::vector<Line> tiers(3 * (rows / 64 + 1));
+      std::uint8_t* memory = tiers.data()->bytes.data();
+      const std::size_t apart = (rows / 64 + 1) * 64;
+      ScoreCodes out{{memory, rows}, {memory + apart, rows}, {memory + 2 * apart, rows}, {}};
+      Bytes classes(rows);
+      out.codes = classes;
+      out.stream_tiers = stream;
+      score({recency, frequency, monetary, {}, {}},
+            {recency_cuts, frequency_cuts, monetary_cuts, table, 0}, out);
+      classes.insert(classes.end(), memory, memory + 3 * apart);
+      return classes;
+    };
+    ASSERT_EQ(scored(true), scored(false)) << rows;
+    const auto streamed = [&] { return scored(true); };
+    ASSERT_EQ(streamed(), on_scalar(streamed)) << rows;
+  }
+}
+
 TEST_P(Rfm, FillAndReplaceEqualScalar) {
   for (const std::size_t rows : testing::sizes_to_block()) {
     const Bytes before = codes(rows + 1, 6);

@@ -33,6 +33,9 @@ std::vector<T> cuts_as(const AxisCuts& cuts) {
   return typed;
 }
 
+// From here on the tiers of a model exceed any usual cache.
+constexpr std::uint32_t kRowsToStream = 1U << 22;
+
 class Scorer {
  public:
   Scorer(const RfmContext& context, RfmData& data)
@@ -71,7 +74,7 @@ class Scorer {
     if (fused_) {
       kernels::score({recency(b), frequency(b), monetary(b), valid(b), flags.span()},
                      {recency_cuts_, frequency_cuts_, monetary_cuts_, table, flag_bits_},
-                     {tiers(0, b), tiers(1, b), tiers(2, b), codes});
+                     {tiers(0, b), tiers(1, b), tiers(2, b), codes, data_.rows >= kRowsToStream});
     } else {
       score_apart(b, flags.span(), codes);
     }

@@ -24,6 +24,11 @@ bool shape_fits(const CellShape& shape) noexcept {
   return fits(shape.r_tiers) && fits(shape.f_tiers) && fits(shape.m_tiers);
 }
 
+bool on_line(std::span<const std::uint8_t> bytes) noexcept {
+  constexpr std::uintptr_t kLineBytes = 64;
+  return reinterpret_cast<std::uintptr_t>(bytes.data()) % kLineBytes == 0;
+}
+
 }  // namespace
 
 void tiers_u16(std::span<const std::uint16_t> values, std::span<const std::uint16_t> cuts,
@@ -93,6 +98,7 @@ void score(const ScoreColumns& columns, const ScoreRule& rule, const ScoreCodes&
                                                                              << rule.flag_bits);
   QUINTILE_ASSERT(out.r.size() == rows && out.f.size() == rows && out.m.size() == rows &&
                   out.codes.size() == rows);
+  QUINTILE_ASSERT(!out.stream_tiers || (on_line(out.r) && on_line(out.f) && on_line(out.m)));
   active_table().rfm->score(columns, rule, out);
 }
 

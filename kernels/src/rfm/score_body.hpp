@@ -66,24 +66,48 @@ class ScoreLoop {
         columns.monetary_valid.empty() ? nullptr : columns.monetary_valid.data();
     const std::uint8_t* flags = columns.flags.empty() ? nullptr : columns.flags.data();
     const std::size_t rows = columns.recency.size();
-    std::size_t row = 0;
-    for (; row + kBytes<Arch> <= rows; row += kBytes<Arch>) {
-      step({columns.recency.data() + row, columns.frequency.data() + row,
-            columns.monetary.data() + row, valid, flags == nullptr ? nullptr : flags + row},
-           row,
-           {out.r.data() + row, out.f.data() + row, out.m.data() + row, out.codes.data() + row});
-    }
+    const std::size_t row = out.stream_tiers ? run_steps<true>(columns, valid, flags, out)
+                                             : run_steps<false>(columns, valid, flags, out);
+    if (out.stream_tiers) finish_streaming<Arch>();
     if (row < rows) run_tail(columns, row, valid, flags, out);
   }
 
  private:
+  // Returns the first row that is left.
+  template <bool kStream>
+  [[gnu::always_inline]] std::size_t run_steps(const ScoreColumns& columns,
+                                               const std::uint64_t* valid,
+                                               const std::uint8_t* flags,
+                                               const ScoreCodes& out) const {
+    const std::size_t rows = columns.recency.size();
+    std::size_t row = 0;
+    for (; row + kBytes<Arch> <= rows; row += kBytes<Arch>) {
+      step<kStream>(
+          {columns.recency.data() + row, columns.frequency.data() + row,
+           columns.monetary.data() + row, valid, flags == nullptr ? nullptr : flags + row},
+          row,
+          {out.r.data() + row, out.f.data() + row, out.m.data() + row, out.codes.data() + row});
+    }
+    return row;
+  }
+
+  template <bool kStream>
   [[gnu::always_inline]] void step(const StepInput& in, std::size_t row,
                                    const StepOutput& out) const {
     const TierBytes<Arch> tiers = tiers_of_step<Arch, Money>(in, row, cuts_);
-    tiers.r.store_unaligned(out.r);
-    tiers.f.store_unaligned(out.f);
-    tiers.m.store_unaligned(out.m);
+    put<kStream>(tiers.r, out.r);
+    put<kStream>(tiers.f, out.f);
+    put<kStream>(tiers.m, out.m);
     look_up_.put(tiers, in.flags, out.codes);
+  }
+
+  template <bool kStream>
+  [[gnu::always_inline]] static void put(Lanes<std::uint8_t, Arch> tiers, std::uint8_t* to) {
+    if constexpr (kStream) {
+      stream<Arch>(to, tiers);
+    } else {
+      tiers.store_unaligned(to);
+    }
   }
 
   // What is left of less than a step, through zero-padded copies.
@@ -103,8 +127,8 @@ class ScoreLoop {
       monetary[i] = columns.monetary[row + i];
       if (flags != nullptr) flag[i] = flags[row + i];
     }
-    step({recency, frequency, monetary, valid, flags == nullptr ? nullptr : flag}, row,
-         {codes[0], codes[1], codes[2], codes[3]});
+    step<false>({recency, frequency, monetary, valid, flags == nullptr ? nullptr : flag}, row,
+                {codes[0], codes[1], codes[2], codes[3]});
     for (std::size_t i = 0; i < count; ++i) {
       out.r[row + i] = codes[0][i];
       out.f[row + i] = codes[1][i];

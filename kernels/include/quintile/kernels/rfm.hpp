@@ -85,6 +85,9 @@ struct ScoreCodes {
   std::span<std::uint8_t> f;
   std::span<std::uint8_t> m;
   std::span<std::uint8_t> codes;
+  // Write the tiers past the caches: for tiers that are not read soon and exceed the caches, which
+  // otherwise read every line before it is overwritten. Needs tiers that begin on cache lines.
+  bool stream_tiers = false;
 };
 
 /// The four steps above in one pass: tiers of the three columns (recency reversed), cell, class.
