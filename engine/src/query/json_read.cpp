@@ -1,15 +1,12 @@
-// Reads the JSON form. What is read is printed and parsed as text, so that one parser checks limits
-// and makes the tree, whichever form it came in; what JSON alone can get wrong is said here.
 #include <algorithm>
+#include <array>
 #include <optional>
-#include <simdjson.h>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "query/duration.hpp"
-#include "query/functions.hpp"
-#include "query/json_form.hpp"
+#include "query/json_reader.hpp"
 #include "query/name_hint.hpp"
 #include "query/pattern.hpp"
 #include "quintile/date_time.hpp"
@@ -41,64 +38,16 @@ std::string_view type_text(const Element& value) {
   }
 }
 
-class JsonReader {
- public:
-  Result<Node> read(const Element& value);
+}  // namespace
 
- private:
-  // One step down the pointer, for as long as it lives.
-  class Step {
-   public:
-    Step(std::string& pointer, std::string_view key) : pointer_(pointer), size_(pointer.size()) {
-      pointer_.append("/").append(key);
-    }
-    ~Step() { pointer_.resize(size_); }
-    Step(const Step&) = delete;
-    Step& operator=(const Step&) = delete;
-
-   private:
-    std::string& pointer_;
-    std::size_t size_;
-  };
-  struct Fields {
-    std::string key;  // the operator
-    Element value;
-    std::vector<std::pair<std::string, Element>> options;
-  };
-
-  Status error(std::string_view message, StatusCode code = StatusCode::kInvalidArgument) const {
-    return Status(code, (pointer_.empty() ? "/" : pointer_) + ": " + std::string(message));
-  }
-  Status unexpected(std::string_view expected, const Element& got) const {
-    return error("expected " + std::string(expected) + ", got " + std::string(type_text(got)));
-  }
-  Result<std::string> text(const Element& value, std::string_view expected) const;
-  Result<int> count(const Element& value) const;
-  Result<Fields> fields(const Element& value, std::string_view only);
-  Status refuse_options(const Fields& fields,
-                        std::initializer_list<std::string_view> allowed) const;
-  static const Element* option(const Fields& fields, std::string_view name);
-  Status take_duration(const Fields& fields, std::string_view name, std::string& out);
-
-  Result<Node> read_number(const Element& value) const;
-  Result<Node> read_object(const Element& value);
-  std::optional<Result<Node>> read_literal(const Fields& fields);
-  Result<Node> read_operator(const Fields& fields, const JsonOperator& op);
-  Result<Node> read_pattern(const Fields& fields, Node node);
-  Result<Node> read_function(const Fields& fields, const Function& function);
-  Result<Node> read_regularly(const Fields& fields, Node step);
-  Result<Node> read_sequence(const Fields& fields);
-  Result<Node> read_step(const Fields& fields);
-  Result<std::vector<Node>> read_list(const Element& value);
-
-  std::string pointer_;
-  std::size_t depth_ = 0;
-};
-
-Node make(NodeKind kind) {
+Node JsonReader::make(NodeKind kind) {
   Node node;
   node.kind = kind;
   return node;
+}
+
+Status JsonReader::unexpected(std::string_view expected, const Element& got) const {
+  return error("expected " + std::string(expected) + ", got " + std::string(type_text(got)));
 }
 
 Result<std::string> JsonReader::text(const Element& value, std::string_view expected) const {
@@ -357,7 +306,7 @@ Result<Node> JsonReader::read_operator(const Fields& fields, const JsonOperator&
     case NodeKind::kAnd:
     case NodeKind::kOr:
     case NodeKind::kIn:
-      most = kMaxExpressionNodes;
+      most = kMaxExpressionJsonBytes;  // the parser has the limit
       break;
     default:
       break;
@@ -406,113 +355,6 @@ Result<Node> JsonReader::read_pattern(const Fields& fields, Node node) {
   }
   return node;
 }
-
-Result<Node> JsonReader::read_function(const Fields& fields, const Function& function) {
-  Node node = make(NodeKind::kCall);
-  node.text = function.name;
-  switch (function.shape) {
-    case FunctionShape::kCall:
-    case FunctionShape::kCoalesce: {
-      QUINTILE_TRY(refuse_options(fields, {}));
-      const Step step(pointer_, fields.key);
-      QUINTILE_ASSIGN_OR_RETURN(node.children, read_list(fields.value));
-      if (function.shape == FunctionShape::kCoalesce) {
-        node.kind = NodeKind::kCoalesce;
-        node.text.clear();
-        return node.children.size() < 2 ? Result<Node>(error("expected a list of at least 2"))
-                                        : Result<Node>(std::move(node));
-      }
-      if (const auto problem = find_argument_problem(function, node)) {
-        return error(problem->message);
-      }
-      return node;
-    }
-    case FunctionShape::kSequence:
-      QUINTILE_TRY(refuse_options(fields, {"window"}));
-      return read_sequence(fields);
-    case FunctionShape::kRegularly: {
-      QUINTILE_TRY(refuse_options(fields, {"where", "at_least", "of", "unit"}));
-      QUINTILE_ASSIGN_OR_RETURN(Node step, read_step(fields));
-      return read_regularly(fields, std::move(step));
-    }
-    case FunctionShape::kEvents:
-      break;
-  }
-  QUINTILE_TRY(refuse_options(fields, {"where", "window"}));
-  node.kind = NodeKind::kEvents;
-  QUINTILE_ASSIGN_OR_RETURN(Node step, read_step(fields));
-  node.children.push_back(std::move(step));
-  QUINTILE_TRY(take_duration(fields, "window", node.window));
-  return node;
-}
-
-Result<Node> JsonReader::read_regularly(const Fields& fields, Node step) {
-  Node node = make(NodeKind::kRegularly);
-  node.children.push_back(std::move(step));
-  const Element* at_least = option(fields, "at_least");
-  const Element* of = option(fields, "of");
-  const Element* unit = option(fields, "unit");
-  if (at_least == nullptr || of == nullptr || unit == nullptr) {
-    return error("expected the keys 'at_least', 'of' and 'unit' beside 'regularly'");
-  }
-  QUINTILE_ASSIGN_OR_RETURN(const int required, count(*at_least));
-  QUINTILE_ASSIGN_OR_RETURN(node.scale, count(*of));
-  QUINTILE_ASSIGN_OR_RETURN(node.text, text(*unit, "days or weeks"));
-  node.coefficient = required;
-  if (required > node.scale || (node.text != "days" && node.text != "weeks")) {
-    return error("expected periods such as 3 of 4 weeks, got " + std::to_string(required) + " of " +
-                 std::to_string(node.scale) + " " + quoted_for_message(node.text));
-  }
-  return node;
-}
-
-Result<Node> JsonReader::read_sequence(const Fields& fields) {
-  Node node = make(NodeKind::kSequence);
-  {
-    const Step step(pointer_, fields.key);
-    simdjson::dom::array items;
-    if (fields.value.get(items) != simdjson::SUCCESS) {
-      return unexpected("a list of events", fields.value);
-    }
-    for (const Element item : items) {
-      const Step place(pointer_, std::to_string(node.children.size()));
-      QUINTILE_ASSIGN_OR_RETURN(const Fields of_step, this->fields(item, "event"));
-      QUINTILE_TRY(refuse_options(of_step, {"where", "within", "not"}));
-      QUINTILE_ASSIGN_OR_RETURN(Node child, read_step(of_step));
-      QUINTILE_TRY(take_duration(of_step, "within", child.window));
-      if (const Element* negated = option(of_step, "not");
-          negated != nullptr && negated->get(child.flag) != simdjson::SUCCESS) {
-        return error("expected true or false as 'not'");
-      }
-      node.children.push_back(std::move(child));
-    }
-    if (const auto problem = find_step_problem(node)) {
-      return error(problem->message);
-    }
-  }
-  QUINTILE_TRY(take_duration(fields, "window", node.window));
-  return node;
-}
-
-// The event that the key names, and its WHERE.
-Result<Node> JsonReader::read_step(const Fields& fields) {
-  Node step = make(NodeKind::kStep);
-  {
-    const Step place(pointer_, fields.key);
-    QUINTILE_ASSIGN_OR_RETURN(step.text, text(fields.value, "an event type"));
-    if (step.text.empty()) {
-      return error("expected an event type, got no text");
-    }
-  }
-  if (const Element* where = option(fields, "where")) {
-    const Step place(pointer_, "where");
-    QUINTILE_ASSIGN_OR_RETURN(Node condition, read(*where));
-    step.children.push_back(std::move(condition));
-  }
-  return step;
-}
-
-}  // namespace
 
 Result<Node> tree_of_json(std::string_view json) {
   if (json.size() > kMaxExpressionJsonBytes) {
