@@ -37,6 +37,7 @@ struct Column {
   std::vector<Int128> decimals;
   int decimal_exponent = 0;
   std::vector<std::size_t> list_offsets;
+  bool is_plain = false;                              // all texts are ASCII without a NUL byte
   std::vector<std::uint8_t> valid;                    // 1 = there is a value; empty: all have one
   std::shared_ptr<arrow::Array> owner;                // keeps the bytes under `texts`
   std::shared_ptr<std::vector<std::string>> written;  // texts that had to be written out

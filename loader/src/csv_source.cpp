@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include <arrow/buffer.h>
@@ -8,6 +9,7 @@
 #include <arrow/csv/parser.h>
 
 #include "error.hpp"
+#include "record_splitter.hpp"
 #include "source.hpp"
 
 namespace quintile::loader {
@@ -37,37 +39,49 @@ class CsvJob final : public Job {
 
   void read(const std::function<void(const Slice&)>& take) override {
     std::string_view rest = view_of(*text_);
+    RecordSplitter splitter(options_.delimiter, static_cast<std::size_t>(column_count_), selected_);
     std::uint64_t first_record = 0;
-    options_.invalid_row_handler = [this](const arrow::csv::InvalidRow& row) {
-      malformed_.push_back({static_cast<std::uint64_t>(row.number), Reason::kColumnCount,
-                            std::to_string(row.actual_columns) + " fields, expected " +
-                                std::to_string(row.expected_columns)});
-      return arrow::csv::InvalidRowResult::Skip;
-    };
     while (!rest.empty()) {
-      malformed_.clear();
-      arrow::csv::BlockParser parser(options_, column_count_,
-                                     static_cast<std::int64_t>(first_record),
-                                     static_cast<std::int32_t>(kMaxRows));
-      std::uint32_t used = 0;
-      check(parser.Parse(rest, &used), path_);
-      if (used == 0) {
-        fail_data(path_ + ": record " + std::string(kRecordMark) + " cannot be parsed");
-      }
-      rest.remove_prefix(used);
       Slice slice;
       slice.first_record = first_record;
-      slice.rows = static_cast<std::size_t>(parser.num_rows());
-      slice.malformed = malformed_;
-      for (const std::size_t column : selected_) {
-        slice.columns.push_back(read_column(parser, static_cast<std::int32_t>(column)));
+      std::optional<std::size_t> used = splitter.split(rest, slice);
+      std::optional<arrow::csv::BlockParser> parser;
+      if (!used) {
+        used = parse(rest, parser, slice);
       }
+      rest.remove_prefix(*used);
       first_record += slice.records();
       take(slice);
     }
   }
 
  private:
+  // What the splitter gives up on. `parser` holds what the cells of the slice lead to.
+  std::size_t parse(std::string_view text, std::optional<arrow::csv::BlockParser>& parser,
+                    Slice& slice) {
+    const std::uint64_t first_record = slice.first_record;
+    slice = Slice();
+    slice.first_record = first_record;
+    options_.invalid_row_handler = [&slice](const arrow::csv::InvalidRow& row) {
+      slice.malformed.push_back({static_cast<std::uint64_t>(row.number), Reason::kColumnCount,
+                                 std::to_string(row.actual_columns) + " fields, expected " +
+                                     std::to_string(row.expected_columns)});
+      return arrow::csv::InvalidRowResult::Skip;
+    };
+    parser.emplace(options_, column_count_, static_cast<std::int64_t>(first_record),
+                   static_cast<std::int32_t>(kMaxRows));
+    std::uint32_t used = 0;
+    check(parser->Parse(text, &used), path_);
+    if (used == 0) {
+      fail_data(path_ + ": record " + std::string(kRecordMark) + " cannot be parsed");
+    }
+    slice.rows = static_cast<std::size_t>(parser->num_rows());
+    for (const std::size_t column : selected_) {
+      slice.columns.push_back(read_column(*parser, static_cast<std::int32_t>(column)));
+    }
+    return used;
+  }
+
   Column read_column(const arrow::csv::BlockParser& parser, std::int32_t index) const {
     Column column;
     column.kind = CellKind::kText;
@@ -85,7 +99,6 @@ class CsvJob final : public Job {
   std::int32_t column_count_;
   std::vector<std::size_t> selected_;
   std::string path_;
-  std::vector<Reject> malformed_;
 };
 
 // Reads blocks and cuts them where a record ends. The cut is made by the parser's own lexer and
