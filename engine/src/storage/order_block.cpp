@@ -23,12 +23,43 @@ struct Group {
   std::uint32_t end;
 };
 
-// What the new block consists of, as references into the old lines and the delta.
+// Neighbouring lines on their way: lines [source, source + count) of the old block, or as many
+// fresh ones.
+struct LineRun {
+  std::uint32_t source;
+  std::uint32_t count;
+};
+
+// Neighbouring orders that stay as they are.
+struct KeptOrders {
+  std::uint32_t from;  // in the old block
+  std::uint32_t to;    // in the new one
+  std::uint32_t count;
+};
+
+// What the new block consists of, as references into the old lines and the delta. Most of a large
+// block stays as it is when few lines come, and is described and copied in long runs.
 struct Plan {
   AlignedBuffer<std::uint32_t> contact_orders;
   std::vector<std::uint32_t> order_lines{0};
   std::vector<std::uint32_t> order_code;
-  std::vector<std::uint32_t> sources;
+  std::vector<KeptOrders> kept;
+  std::vector<LineRun> runs;
+  std::uint32_t lines = 0;
+
+  [[nodiscard]] std::uint32_t orders() const noexcept {
+    return static_cast<std::uint32_t>(order_code.size());
+  }
+  // `first_fresh`: the first source that is a fresh line; no run goes across it.
+  void take(std::uint32_t source, std::uint32_t count, std::uint32_t first_fresh) {
+    lines += count;
+    if (!runs.empty() && runs.back().source + runs.back().count == source &&
+        source != first_fresh) {
+      runs.back().count += count;
+    } else {
+      runs.push_back({source, count});
+    }
+  }
 };
 
 class Planner {
@@ -42,16 +73,19 @@ class Planner {
   Plan make() {
     Plan plan;
     plan.contact_orders.resize(std::size_t{contacts_} + 1);
-    plan.sources.reserve(old_.lines() + sorted_.size());
-    for (std::uint32_t c = 0; c < contacts_; ++c) {
+    plan.order_code.reserve(old_.orders() + sorted_.size());
+    plan.order_lines.reserve(old_.orders() + sorted_.size() + 1);
+    for (std::uint32_t c = 0; c < contacts_;) {
       const std::uint32_t fresh_begin = offsets_[c];
-      const std::uint32_t fresh_end = offsets_[c + 1];
-      if (fresh_begin == fresh_end) {
-        keep(c, plan);
-      } else {
+      if (const std::uint32_t fresh_end = offsets_[c + 1]; fresh_begin != fresh_end) {
         merge(c, fresh_begin, fresh_end, plan);
+        plan.contact_orders[std::size_t{++c}] = plan.orders();
+        continue;
       }
-      plan.contact_orders[std::size_t{c} + 1] = static_cast<std::uint32_t>(plan.order_code.size());
+      const std::uint32_t begin = c;
+      while (c < contacts_ && offsets_[c + 1] == fresh_begin)
+        ++c;
+      keep(begin, c, plan);
     }
     return plan;
   }
@@ -74,18 +108,34 @@ class Planner {
     }
   }
 
-  void keep(std::uint32_t contact, Plan& plan) const {
-    if (contact >= old_.contacts()) {
+  // Contacts [begin, end), none of which has fresh lines.
+  void keep(std::uint32_t begin, std::uint32_t end, Plan& plan) const {
+    const auto known = std::min(end, static_cast<std::uint32_t>(old_.contacts()));
+    const std::uint32_t to = plan.orders();
+    std::uint32_t from = 0;
+    std::uint32_t count = 0;
+    if (begin < known) {
+      from = old_.contact_orders[begin];
+      count = old_.contact_orders[known] - from;
+    }
+    for (std::uint32_t c = begin; c < known; ++c) {
+      plan.contact_orders[std::size_t{c} + 1] = old_.contact_orders[std::size_t{c} + 1] - from + to;
+    }
+    for (std::uint32_t c = std::max(begin, known); c < end; ++c) {
+      plan.contact_orders[std::size_t{c} + 1] = to + count;
+    }
+    if (count == 0) {
       return;
     }
-    for (std::uint32_t o = old_.contact_orders[contact]; o < old_.contact_orders[contact + 1];
-         ++o) {
-      for (std::uint32_t line = old_.order_lines[o]; line < old_.order_lines[o + 1]; ++line) {
-        plan.sources.push_back(line);
-      }
-      plan.order_code.push_back(old_.order_code[o]);
-      plan.order_lines.push_back(static_cast<std::uint32_t>(plan.sources.size()));
+    const std::uint32_t first_line = old_.order_lines[from];
+    const std::uint32_t lines_before = plan.lines;
+    plan.kept.push_back({from, to, count});
+    plan.order_code.insert(plan.order_code.end(), old_.order_code.begin() + from,
+                           old_.order_code.begin() + from + count);
+    for (std::uint32_t o = from; o < from + count; ++o) {
+      plan.order_lines.push_back(old_.order_lines[std::size_t{o} + 1] - first_line + lines_before);
     }
+    plan.take(first_line, old_.order_lines[from + count] - first_line, first_fresh());
   }
 
   void merge(std::uint32_t contact, std::uint32_t fresh_begin, std::uint32_t fresh_end,
@@ -101,11 +151,15 @@ class Planner {
     });
     for (const Group& group : groups_) {
       for (std::uint32_t i = group.begin; i < group.end; ++i) {
-        plan.sources.push_back(items_[i].source);
+        plan.take(items_[i].source, 1, first_fresh());
       }
       plan.order_code.push_back(items_[group.begin].order);
-      plan.order_lines.push_back(static_cast<std::uint32_t>(plan.sources.size()));
+      plan.order_lines.push_back(plan.lines);
     }
+  }
+
+  [[nodiscard]] std::uint32_t first_fresh() const noexcept {
+    return static_cast<std::uint32_t>(old_.lines());
   }
 
   void collect_items(std::uint32_t contact, std::uint32_t fresh_begin, std::uint32_t fresh_end) {
@@ -148,12 +202,19 @@ class Planner {
 
 template <class T>
 AlignedBuffer<T> gather(const AlignedBuffer<T>& old, const AlignedBuffer<T>& delta,
-                        std::span<const std::uint32_t> sources,
-                        std::span<const std::uint32_t> sorted, std::size_t old_lines) {
-  AlignedBuffer<T> out(sources.size());
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const std::size_t source = sources[i];
-    out[i] = source < old_lines ? old[source] : delta[sorted[source - old_lines]];
+                        const Plan& plan, std::span<const std::uint32_t> sorted,
+                        std::size_t old_lines) {
+  AlignedBuffer<T> out(plan.lines);
+  T* to = out.data();
+  for (const LineRun& run : plan.runs) {
+    if (run.source < old_lines) {
+      to = std::copy_n(old.data() + run.source, run.count, to);
+      continue;
+    }
+    const std::size_t begin = run.source - old_lines;
+    for (std::size_t i = begin; i < begin + run.count; ++i) {
+      *to++ = delta[sorted[i]];
+    }
   }
   return out;
 }
@@ -170,41 +231,93 @@ Uint128 magnitude(std::int64_t value) noexcept {
                    : static_cast<Uint128>(value);
 }
 
-// Sums each order, and finds its day, from lines that are in place.
-void sum_orders(OrderBlock& block, const BlockLayout& layout) {
-  const std::size_t orders = block.order_lines.size() - 1;
-  const std::int64_t* quantity =
-      layout.quantity < 0 ? nullptr
-                          : block.values[static_cast<std::size_t>(layout.quantity)].integers.data();
-  block.order_day.resize(orders);
-  block.order_amount.resize(orders);
-  block.order_units.resize(orders);
-  ZoneCursor cursor(*layout.zone);
-  Uint128 all_amounts = 0;
-  Uint128 all_units = 0;
-  for (std::size_t o = 0; o < orders; ++o) {
-    const std::uint32_t begin = block.order_lines[o];
-    const std::uint32_t end = block.order_lines[o + 1];
+const std::int64_t* quantities(const OrderBlock& block, const BlockLayout& layout) noexcept {
+  return layout.quantity < 0
+             ? nullptr
+             : block.values[static_cast<std::size_t>(layout.quantity)].integers.data();
+}
+
+// Sums orders [begin, end), and finds their days, from lines that are in place.
+void sum_orders(OrderBlock& block, std::uint32_t begin, std::uint32_t end,
+                const std::int64_t* quantity, ZoneCursor& cursor) {
+  for (std::uint32_t o = begin; o < end; ++o) {
+    const std::uint32_t first = block.order_lines[o];
+    const std::uint32_t after = block.order_lines[std::size_t{o} + 1];
     std::uint64_t amount = 0;  // unsigned: wraps where `wide_sums` will say so
     std::uint64_t units = 0;
-    for (std::uint32_t line = begin; line < end; ++line) {
-      const std::int64_t line_units = quantity == nullptr ? kOneUnit : quantity[line];
+    for (std::uint32_t line = first; line < after; ++line) {
       amount += static_cast<std::uint64_t>(block.line_amount[line]);
-      units += static_cast<std::uint64_t>(line_units);
-      all_amounts += magnitude(block.line_amount[line]);
-      all_units += magnitude(line_units);
+      units += static_cast<std::uint64_t>(quantity == nullptr ? kOneUnit : quantity[line]);
     }
     block.order_amount[o] = static_cast<std::int64_t>(amount);
     block.order_units[o] = static_cast<std::int64_t>(units);
-    block.order_day[o] = cursor.day_number(block.line_time[begin]);
-    const std::uint16_t until = cursor.day_number(block.line_time[end - 1]);
+    block.order_day[o] = cursor.day_number(block.line_time[first]);
+    const std::uint16_t until = cursor.day_number(block.line_time[after - 1]);
     if (until != block.order_day[o]) {
-      block.spread_orders.push_back(static_cast<std::uint32_t>(o));
+      block.spread_orders.push_back(o);
       block.spread_until.push_back(until);
     }
   }
+}
+
+// Takes over what is known of orders that stay as they are.
+class KeptOrderCopier {
+ public:
+  explicit KeptOrderCopier(const OrderBlock& old) : old_(old) {}
+
+  // Runs ascend from call to call.
+  void copy(const KeptOrders& run, OrderBlock& block) {
+    const auto take = [&](const auto& from, auto& to) {
+      std::copy_n(from.data() + run.from, run.count, to.data() + run.to);
+    };
+    take(old_.order_day, block.order_day);
+    take(old_.order_amount, block.order_amount);
+    take(old_.order_units, block.order_units);
+    while (spread_ < old_.spread_orders.size() && old_.spread_orders[spread_] < run.from) {
+      ++spread_;  // of an order that was summed again
+    }
+    for (;
+         spread_ < old_.spread_orders.size() && old_.spread_orders[spread_] < run.from + run.count;
+         ++spread_) {
+      block.spread_orders.push_back(old_.spread_orders[spread_] - run.from + run.to);
+      block.spread_until.push_back(old_.spread_until[spread_]);
+    }
+  }
+
+ private:
+  const OrderBlock& old_;
+  std::size_t spread_ = 0;
+};
+
+void fill_orders(OrderBlock& block, const OrderBlock& old, std::span<const KeptOrders> kept,
+                 const BlockLayout& layout) {
+  const auto orders = static_cast<std::uint32_t>(block.order_lines.size() - 1);
+  block.order_day.resize(orders);
+  block.order_amount.resize(orders);
+  block.order_units.resize(orders);
+  const std::int64_t* quantity = quantities(block, layout);
+  ZoneCursor cursor(*layout.zone);
+  KeptOrderCopier copier(old);
+  std::uint32_t next = 0;
+  for (const KeptOrders& run : kept) {
+    sum_orders(block, next, run.to, quantity, cursor);
+    copier.copy(run, block);
+    next = run.to + run.count;
+  }
+  sum_orders(block, next, orders, quantity, cursor);
+}
+
+// Tells whether a sum over some lines of the block might not fit 64 bits.
+bool has_wide_sums(const OrderBlock& block, const BlockLayout& layout) noexcept {
+  const std::int64_t* quantity = quantities(block, layout);
+  Uint128 amounts = 0;
+  Uint128 units = 0;
+  for (std::size_t line = 0; line < block.lines(); ++line) {
+    amounts += magnitude(block.line_amount[line]);
+    units += magnitude(quantity == nullptr ? kOneUnit : quantity[line]);
+  }
   constexpr Uint128 kLimit = std::numeric_limits<std::int64_t>::max();
-  block.wide_sums = all_amounts > kLimit || all_units > kLimit;
+  return amounts > kLimit || units > kLimit;
 }
 
 void find_times(OrderBlock& block) {
@@ -236,9 +349,8 @@ OrderBlock merge_block(const OrderBlock& old, const LineDelta& delta,
                        const BlockLayout& layout) {
   Planner planner(old, delta, fresh, contacts);
   Plan plan = planner.make();
-  const std::span<const std::uint32_t> sources = plan.sources;
   const auto pick = [&](const auto& from_old, const auto& from_delta) {
-    return gather(from_old, from_delta, sources, planner.sorted(), old.lines());
+    return gather(from_old, from_delta, plan, planner.sorted(), old.lines());
   };
   OrderBlock block;
   block.contact_orders = std::move(plan.contact_orders);
@@ -258,7 +370,8 @@ OrderBlock merge_block(const OrderBlock& old, const LineDelta& delta,
       block.values[i].valid = pick(old.values[i].valid, delta.values[i].valid);
     }
   }
-  sum_orders(block, layout);
+  fill_orders(block, old, plan.kept, layout);
+  block.wide_sums = has_wide_sums(block, layout);
   find_times(block);
   return block;
 }

@@ -1,5 +1,6 @@
 #include "storage/order_block.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 #include <random>
@@ -80,7 +81,7 @@ TEST(OrderBlock, MergingInStepsEqualsMergingAtOnce) {
                        static_cast<std::int64_t>(i + 1),
                        random() % 3 == 0 ? kNoCode : static_cast<std::uint32_t>(random() % 4)});
     }
-    OrderBlock steps;
+    OrderBlock steps = merge({}, {});
     for (std::size_t begin = 0; begin < count;) {
       const std::size_t end = std::min(count, begin + 1 + random() % 20);
       steps = merge(steps, std::span(lines).subspan(begin, end - begin));
@@ -89,7 +90,13 @@ TEST(OrderBlock, MergingInStepsEqualsMergingAtOnce) {
     const OrderBlock once = merge({}, lines);
     extend_contacts(steps, kContacts);
     ASSERT_EQ(show(steps), show(once));
-    ASSERT_EQ(steps.spread_orders.size(), once.spread_orders.size());
+    const auto equal = [](const auto& a, const auto& b) { return std::ranges::equal(a, b); };
+    ASSERT_TRUE(equal(steps.spread_orders, once.spread_orders));
+    ASSERT_TRUE(equal(steps.spread_until, once.spread_until));
+    ASSERT_TRUE(equal(steps.contact_orders, once.contact_orders));
+    ASSERT_TRUE(equal(steps.order_lines, once.order_lines));
+    ASSERT_TRUE(equal(steps.order_code, once.order_code));
+    ASSERT_TRUE(equal(steps.order_units, once.order_units));
     ASSERT_EQ(steps.first_time, once.first_time);
     ASSERT_EQ(steps.last_time, once.last_time);
   }
