@@ -1,5 +1,8 @@
 #include "quintile/engine.hpp"
 
+#include <array>
+#include <functional>
+
 #include "exec/engine_impl.hpp"
 
 namespace quintile {
@@ -44,13 +47,7 @@ Result<std::unique_ptr<Engine>> Engine::create(EngineOptions options) {
   });
 }
 
-Status Engine::Impl::resolve(const ArrowColumn& column, std::int64_t rows,
-                             std::vector<std::uint32_t>& out) {
-  const std::vector<IdKey> keys = id_keys(column, rows, options.arena->executor());
-  out.resize(keys.size());
-  const std::unique_lock lock(directory_lock);
-  const std::uint32_t before = directory.size();
-  directory.resolve(keys, out);
+Status Engine::Impl::check_contact_count(std::uint32_t before) {
   if (directory.size() > kMaxContacts) {
     directory.truncate(before);
     return {StatusCode::kOutOfRange, "expected at most 4294901760 contacts, got more"};
@@ -58,23 +55,49 @@ Status Engine::Impl::resolve(const ArrowColumn& column, std::int64_t rows,
   return {};
 }
 
-Status Engine::Impl::take_lines(const ArrowReader& reader, const OrderFields& fields) {
-  if (Status status = orders.check(reader, fields); !status.ok()) {
-    return status;
-  }
+Status Engine::Impl::resolve(const IdColumn& ids, std::vector<std::uint32_t>& rows) {
+  rows.resize(ids.keys().size());
+  const std::unique_lock lock(directory_lock);
+  const std::uint32_t before = directory.size();
+  directory.resolve(ids.keys(), rows);
+  return check_contact_count(before);
+}
+
+// The dictionaries of contacts and orders and the columns of values are three tasks: each is filled
+// in the order of the lines, by one thread, whatever the number of threads.
+Status Engine::Impl::append_lines(const ArrowReader& reader, const OrderFields& fields,
+                                  const LineIds& ids) {
   const std::uint32_t contacts_before = directory.size();
   const std::size_t lines_before = orders.delta_size();
-  std::vector<std::uint32_t> rows;
-  if (Status status = resolve(reader.column(fields.contact), reader.rows(), rows); !status.ok()) {
-    return status;
-  }
+  const std::unique_lock lock(directory_lock);
   try {
-    orders.append(reader, fields, rows);
+    std::vector<std::uint32_t> rows(ids.contacts.keys().size());
+    const std::array<std::function<void()>, 3> parts = {
+        [&] { directory.resolve(ids.contacts.keys(), rows); },
+        [&] { orders.append_order_codes(ids, rows.size()); },
+        [&] { orders.append_columns(reader, fields); }};
+    options.arena->executor().run(parts.size(), [&](std::size_t part, int) { parts[part](); });
+    Status status = check_contact_count(contacts_before);
+    if (status.ok()) {
+      orders.append_rows(rows);
+    } else {
+      orders.truncate_delta(lines_before);
+    }
+    return status;
   } catch (...) {
     orders.truncate_delta(lines_before);
-    const std::unique_lock lock(directory_lock);
     directory.truncate(contacts_before);
     throw;
+  }
+}
+
+Status Engine::Impl::take_lines(const ArrowReader& reader, const OrderFields& fields) {
+  const Result<LineIds> ids = orders.check(reader, fields, options.arena->executor());
+  if (!ids.ok()) {
+    return ids.status();
+  }
+  if (Status status = append_lines(reader, fields, *ids); !status.ok()) {
+    return status;
   }
   if (orders.delta_size() > kMaxDeltaLines) {
     orders.seal(directory.size(), options.arena->executor());
@@ -118,15 +141,17 @@ Result<IngestCounts> Engine::ingest_orders(ArrowArrayStream* stream) {
 Status Engine::Impl::take_contacts(const ArrowReader& reader,
                                    std::span<const std::optional<std::size_t>> fields) {
   const ArrowColumn contact = reader.column(*reader.find("contact"));
-  if (Status status = check_ids(contact, reader.rows(), "contact", false); !status.ok()) {
-    return status;
+  const Result<IdColumn> ids =
+      IdColumn::read(contact, reader.rows(), "contact", false, options.arena->executor());
+  if (!ids.ok()) {
+    return ids.status();
   }
   if (Status status = attributes.check(reader, fields); !status.ok()) {
     return status;
   }
   const std::uint32_t before = directory.size();
   std::vector<std::uint32_t> rows;
-  if (Status status = resolve(contact, reader.rows(), rows); !status.ok()) {
+  if (Status status = resolve(*ids, rows); !status.ok()) {
     return status;
   }
   std::vector<ContactDirectory::NewLink> links;

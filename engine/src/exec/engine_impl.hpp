@@ -35,7 +35,10 @@ struct Engine::Impl {
   Status take_contacts(const ArrowReader& reader,
                        std::span<const std::optional<std::size_t>> fields);
   Status take_lines(const ArrowReader& reader, const OrderFields& fields);
-  Status resolve(const ArrowColumn& column, std::int64_t rows, std::vector<std::uint32_t>& out);
+  Status append_lines(const ArrowReader& reader, const OrderFields& fields, const LineIds& ids);
+  Status resolve(const IdColumn& ids, std::vector<std::uint32_t>& rows);
+  // Takes back the contacts from `before` on, if there are too many.
+  Status check_contact_count(std::uint32_t before);
   // The contacts of now, and their order by id, shared by generations while none is added.
   std::shared_ptr<const IdOrder> contacts();
 

@@ -7,12 +7,11 @@
 namespace quintile {
 
 namespace {
-constexpr std::size_t kCacheLineBytes = 64;
 constexpr std::size_t kHugePageBytes = std::size_t{1} << 21;
 constexpr std::size_t kHugeFromBytes = 2 * kHugePageBytes;
 }  // namespace
 
-void* allocate_zeroed(std::size_t bytes) {
+void* allocate_aligned(std::size_t bytes) {
   const bool huge = bytes >= kHugeFromBytes;
   const std::size_t alignment = huge ? kHugePageBytes : kCacheLineBytes;
   const std::size_t padded = (bytes + alignment - 1) / alignment * alignment;
@@ -23,10 +22,9 @@ void* allocate_zeroed(std::size_t bytes) {
   if (huge) {
     madvise(memory, padded, MADV_HUGEPAGE);  // a wish: failing to get it changes speed alone
   }
-  std::memset(memory, 0, padded == 0 ? alignment : padded);
   return memory;
 }
 
-void release_zeroed(void* memory) noexcept { std::free(memory); }
+void release_aligned(void* memory) noexcept { std::free(memory); }
 
 }  // namespace quintile

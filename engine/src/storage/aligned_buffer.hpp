@@ -1,5 +1,4 @@
-// Owned memory for one column: aligned, padded to whole cache lines, zero where nothing was
-// written.
+// Owned memory for one column: aligned, and padded with zeros to whole cache lines.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +11,13 @@
 
 namespace quintile {
 
-// Allocates at least `bytes` zeroed bytes on a cache line, on huge pages from a few megabytes on:
-// random probes into a large table otherwise pay for a page walk each. Throws std::bad_alloc.
-void* allocate_zeroed(std::size_t bytes);
-void release_zeroed(void* memory) noexcept;
+inline constexpr std::size_t kCacheLineBytes = 64;
+
+// Allocates at least `bytes` bytes on a cache line, on huge pages from a few megabytes on: random
+// probes into a large table otherwise pay for a page walk each. Nothing is written to them, so that
+// what a column never grows into costs no memory. Throws std::bad_alloc.
+void* allocate_aligned(std::size_t bytes);
+void release_aligned(void* memory) noexcept;
 
 // A growing array of plain values. Memory between size and the end of the last cache line is zero,
 // so kernels may read whole vectors.
@@ -39,7 +41,7 @@ class AlignedBuffer {
   }
   AlignedBuffer(const AlignedBuffer&) = delete;
   AlignedBuffer& operator=(const AlignedBuffer&) = delete;
-  ~AlignedBuffer() { release_zeroed(data_); }
+  ~AlignedBuffer() { release_aligned(data_); }
 
   [[nodiscard]] T* data() noexcept { return data_; }
   [[nodiscard]] const T* data() const noexcept { return data_; }
@@ -59,17 +61,29 @@ class AlignedBuffer {
   void resize(std::size_t size) {
     if (size > capacity_) {
       grow(size);
-    } else if (size < size_) {
-      std::memset(static_cast<void*>(data_ + size), 0, (size_ - size) * sizeof(T));
+    }
+    if (size > size_) {
+      std::memset(static_cast<void*>(data_ + size_), 0, (size - size_) * sizeof(T));
     }
     size_ = size;
+    clear_rest_of_line();
+  }
+  // Makes room for `size` values in all.
+  void reserve(std::size_t size) {
+    if (size > capacity_) {
+      grow(size);
+    }
   }
   void push_back(const T& value) {
     const T copy = value;
     if (size_ == capacity_) {
       grow(size_ + 1);
     }
+    const bool enters_line = lines_of(size_ + 1) != lines_of(size_);
     data_[size_++] = copy;
+    if (enters_line) {
+      clear_rest_of_line();
+    }
   }
   void append(std::span<const T> values) {
     if (values.empty()) {
@@ -80,6 +94,7 @@ class AlignedBuffer {
     }
     std::memcpy(static_cast<void*>(data_ + size_), values.data(), values.size_bytes());
     size_ += values.size();
+    clear_rest_of_line();
   }
   // Sets the size and every value.
   void assign(std::size_t size, T value) {
@@ -90,15 +105,24 @@ class AlignedBuffer {
   }
 
  private:
+  static constexpr std::size_t lines_of(std::size_t size) noexcept {
+    return (size * sizeof(T) + kCacheLineBytes - 1) / kCacheLineBytes;
+  }
+  void clear_rest_of_line() noexcept {
+    const std::size_t rest = lines_of(size_) * kCacheLineBytes - size_ * sizeof(T);
+    if (rest != 0) {
+      std::memset(static_cast<void*>(data_ + size_), 0, rest);
+    }
+  }
   void grow(std::size_t size) {
     const std::size_t doubled = size_ == 0 ? size : 2 * capacity_;
     const std::size_t wanted = size > doubled ? size : doubled;
-    const std::size_t bytes = (wanted * sizeof(T) + 63) / 64 * 64;
-    T* memory = static_cast<T*>(allocate_zeroed(bytes));
+    const std::size_t bytes = lines_of(wanted) * kCacheLineBytes;
+    T* memory = static_cast<T*>(allocate_aligned(bytes));
     if (size_ != 0) {
       std::memcpy(static_cast<void*>(memory), data_, size_ * sizeof(T));
     }
-    release_zeroed(data_);
+    release_aligned(data_);
     data_ = memory;
     capacity_ = bytes / sizeof(T);
   }

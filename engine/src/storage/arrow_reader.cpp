@@ -37,25 +37,14 @@ std::string offsets_defect(const Offset* offsets, std::int64_t count) {
   if (offsets[0] < 0) {
     return "an offset is negative";
   }
+  bool descend = false;
   for (std::int64_t i = 0; i < count; ++i) {
-    if (offsets[i + 1] < offsets[i]) {
-      return "offsets descend";
-    }
+    descend |= offsets[i + 1] < offsets[i];
   }
-  return {};
+  return descend ? "offsets descend" : "";
 }
 
 }  // namespace
-
-std::string_view ArrowColumn::text(std::int64_t row) const noexcept {
-  const char* bytes = static_cast<const char*>(array_->buffers[2]);
-  if (type_ == ArrowType::kUtf8) {
-    const std::int32_t* offsets = values<std::int32_t>() + row + offset_;
-    return {bytes + offsets[0], static_cast<std::size_t>(offsets[1] - offsets[0])};
-  }
-  const std::int64_t* offsets = values<std::int64_t>() + row + offset_;
-  return {bytes + offsets[0], static_cast<std::size_t>(offsets[1] - offsets[0])};
-}
 
 std::string ArrowColumn::defect(std::int64_t rows) const {
   if (array_->offset < 0 || array_->length < 0 ||

@@ -50,8 +50,18 @@ class ArrowColumn {
     const auto* valid = static_cast<const std::uint8_t*>(array_->buffers[0]);
     return valid != nullptr && !bit(valid, row + offset_);
   }
+  // False: no row is null.
+  [[nodiscard]] bool may_have_nulls() const noexcept { return array_->buffers[0] != nullptr; }
   // Texts: of kUtf8 and kLargeUtf8.
-  [[nodiscard]] std::string_view text(std::int64_t row) const noexcept;
+  [[nodiscard]] std::string_view text(std::int64_t row) const noexcept {
+    const char* bytes = static_cast<const char*>(array_->buffers[2]);
+    if (type_ == ArrowType::kUtf8) {
+      const std::int32_t* offsets = values<std::int32_t>() + row + offset_;
+      return {bytes + offsets[0], static_cast<std::size_t>(offsets[1] - offsets[0])};
+    }
+    const std::int64_t* offsets = values<std::int64_t>() + row + offset_;
+    return {bytes + offsets[0], static_cast<std::size_t>(offsets[1] - offsets[0])};
+  }
   // Numbers: of kInt64, kInt32, kDate, kTimestamp.
   [[nodiscard]] std::int64_t integer(std::int64_t row) const noexcept {
     if (type_ == ArrowType::kInt32 || type_ == ArrowType::kDate) {

@@ -1,9 +1,11 @@
 #include "storage/id_table.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 #include <xxhash.h>
 
 namespace quintile {
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxIntegerDigits = 18;
 constexpr std::size_t kFirstEntries = 64;
+constexpr std::size_t kMaxEntries = std::size_t{1} << 32;  // one per tag: more than there are codes
 // A prefetch distance that covers a memory access with probes of other keys.
 constexpr std::size_t kProbesInFlight = 16;
 
@@ -87,7 +90,7 @@ std::string_view IdTexts::view(std::uint32_t code, std::array<char, 24>& scratch
   return {scratch.data(), static_cast<std::size_t>(end - scratch.data())};
 }
 
-IdTable::IdTable() { rehash(kFirstEntries); }
+IdTable::IdTable() { make_entries(kFirstEntries, 0); }
 
 bool IdTable::equals(std::uint32_t code, const IdKey& key) const noexcept {
   const std::uint64_t slot = texts_.slot(code);
@@ -97,18 +100,9 @@ bool IdTable::equals(std::uint32_t code, const IdKey& key) const noexcept {
   return key.text != nullptr && view_of(text_of(slot)) == std::string_view(key.text, key.length);
 }
 
-std::uint64_t IdTable::hash_of(std::uint32_t code) const noexcept {
-  const std::uint64_t slot = texts_.slot(code);
-  if ((slot & 1) == 0) {
-    return hash_integer(integer_of(slot));
-  }
-  const std::string_view text = view_of(text_of(slot));
-  return XXH3_64bits(text.data(), text.size());
-}
-
 std::uint32_t IdTable::find(const IdKey& key) const noexcept {
   const std::uint32_t tag = tag_of(key.hash);
-  for (std::uint64_t i = key.hash & mask_;; i = (i + 1) & mask_) {
+  for (std::size_t i = home_of(tag);; i = (i + 1) & mask_) {
     const Entry entry = entries_[i];
     if (entry.code_plus_one == 0) {
       return kNoCode;
@@ -121,7 +115,7 @@ std::uint32_t IdTable::find(const IdKey& key) const noexcept {
 
 std::uint32_t IdTable::insert(const IdKey& key) {
   const std::uint32_t tag = tag_of(key.hash);
-  std::uint64_t i = key.hash & mask_;
+  std::size_t i = home_of(tag);
   for (;; i = (i + 1) & mask_) {
     const Entry entry = entries_[i];
     if (entry.code_plus_one == 0) {
@@ -133,8 +127,8 @@ std::uint32_t IdTable::insert(const IdKey& key) {
   }
   const std::uint32_t code = add(key);
   entries_[i] = {code + 1, tag};
-  if (std::uint64_t{size()} * 8 > entries_.size() * 5) {
-    rehash(entries_.size() * 2);
+  if (entries_.size() < kMaxEntries && std::uint64_t{size()} * 8 > entries_.size() * 5) {
+    make_entries(entries_.size() * 2, size());
   }
   return code;
 }
@@ -143,10 +137,10 @@ void IdTable::insert_all(std::span<const IdKey> keys, std::span<std::uint32_t> c
   for (std::size_t begin = 0; begin < keys.size(); begin += kProbesInFlight) {
     const std::size_t end = std::min(begin + kProbesInFlight, keys.size());
     for (std::size_t i = begin; i < end; ++i) {
-      __builtin_prefetch(&entries_[keys[i].hash & mask_]);
+      __builtin_prefetch(&entries_[home_of(tag_of(keys[i].hash))]);
     }
     for (std::size_t i = begin; i < end; ++i) {
-      const Entry entry = entries_[keys[i].hash & mask_];
+      const Entry entry = entries_[home_of(tag_of(keys[i].hash))];
       if (entry.code_plus_one != 0) {
         const std::uint32_t code = entry.code_plus_one - 1;
         const auto& block = *texts_.blocks_[code / IdTexts::kBlockSlots];
@@ -154,7 +148,7 @@ void IdTable::insert_all(std::span<const IdKey> keys, std::span<std::uint32_t> c
       }
     }
     for (std::size_t i = begin; i < end; ++i) {
-      codes[i] = insert(keys[i]);
+      codes[i] = i > 0 && keys[i] == keys[i - 1] ? codes[i - 1] : insert(keys[i]);
     }
   }
 }
@@ -196,21 +190,25 @@ void IdTable::truncate(std::uint32_t size) {
     return;
   }
   texts_.size_ = size;  // texts of forgotten codes stay where they are until the table goes
-  rehash(entries_.size());
+  make_entries(entries_.size(), size);
 }
 
-void IdTable::rehash(std::size_t entries) {
-  AlignedBuffer<Entry> larger(entries);
+// Moves the entries of the codes below `codes` to a table of `entries`, a power of two.
+void IdTable::make_entries(std::size_t entries, std::uint32_t codes) {
+  constexpr unsigned kTagBits = 32;
+  const AlignedBuffer<Entry> old = std::exchange(entries_, AlignedBuffer<Entry>(entries));
   mask_ = entries - 1;
-  for (std::uint32_t code = 0; code < texts_.size_; ++code) {
-    const std::uint64_t hash = hash_of(code);
-    std::uint64_t i = hash & mask_;
-    while (larger[i].code_plus_one != 0) {
+  shift_ = kTagBits - static_cast<unsigned>(std::countr_zero(entries));
+  for (const Entry& entry : old) {
+    if (entry.code_plus_one == 0 || entry.code_plus_one > codes) {
+      continue;
+    }
+    std::size_t i = home_of(entry.tag);
+    while (entries_[i].code_plus_one != 0) {
       i = (i + 1) & mask_;
     }
-    larger[i] = {code + 1, tag_of(hash)};
+    entries_[i] = entry;
   }
-  entries_ = std::move(larger);
 }
 
 std::size_t IdTable::memory_bytes() const noexcept {

@@ -22,13 +22,26 @@ struct IdKey {
   std::int64_t integer = 0;    // if text is null
   const char* text = nullptr;  // not owned
   std::uint32_t length = 0;
+
+  friend bool operator==(const IdKey& a, const IdKey& b) noexcept {
+    return a.hash == b.hash && a.integer == b.integer && a.length == b.length &&
+           (a.text == nullptr) == (b.text == nullptr) &&
+           std::string_view(a.text, a.length) == std::string_view(b.text, b.length);
+  }
 };
 
 // Returns the integer that `text` is the canonical decimal form of: no sign but `-`, no leading
 // zero, no `-0`, magnitude below 10^18.
 std::optional<std::int64_t> canonical_integer(std::string_view text) noexcept;
 
+// Whether the integer is the canonical_integer() of its text; one that is not is kept as that text.
+constexpr bool is_kept_as_integer(std::int64_t integer) noexcept {
+  constexpr std::int64_t kLimit = 1'000'000'000'000'000'000;
+  return integer > -kLimit && integer < kLimit;
+}
+
 IdKey make_id_key(std::string_view text) noexcept;
+// The integer must be kept as one.
 IdKey make_id_key(std::int64_t integer) noexcept;
 
 inline constexpr std::uint32_t kNoCode = 0xFFFFFFFFU;
@@ -90,16 +103,19 @@ class IdTable {
  private:
   struct Entry {
     std::uint32_t code_plus_one = 0;  // 0: free
-    std::uint32_t tag = 0;
+    std::uint32_t tag = 0;            // the high half of the hash
   };
+  // Where the probes of a tag begin: at its high bits. So entries lie nearly in the order of their
+  // tags, and a larger table is filled front to back from the smaller one alone.
+  [[nodiscard]] std::size_t home_of(std::uint32_t tag) const noexcept { return tag >> shift_; }
   [[nodiscard]] bool equals(std::uint32_t code, const IdKey& key) const noexcept;
-  [[nodiscard]] std::uint64_t hash_of(std::uint32_t code) const noexcept;
   std::uint32_t add(const IdKey& key);
-  void rehash(std::size_t entries);
+  void make_entries(std::size_t entries, std::uint32_t codes);
 
   IdTexts texts_;
   AlignedBuffer<Entry> entries_;
-  std::uint64_t mask_ = 0;
+  std::size_t mask_ = 0;
+  unsigned shift_ = 0;
 };
 
 // The view of an IdTable that expressions bind to.

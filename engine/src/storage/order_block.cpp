@@ -200,10 +200,9 @@ class Planner {
   std::vector<Group> groups_;
 };
 
-template <class T>
-AlignedBuffer<T> gather(const AlignedBuffer<T>& old, const AlignedBuffer<T>& delta,
-                        const Plan& plan, std::span<const std::uint32_t> sorted,
-                        std::size_t old_lines) {
+template <class T, class Delta>
+AlignedBuffer<T> gather(const AlignedBuffer<T>& old, const Delta& delta, const Plan& plan,
+                        std::span<const std::uint32_t> sorted, std::size_t old_lines) {
   AlignedBuffer<T> out(plan.lines);
   T* to = out.data();
   for (const LineRun& run : plan.runs) {

@@ -9,16 +9,17 @@
 #include "quintile/int128.hpp"
 #include "quintile/types.hpp"
 #include "storage/aligned_buffer.hpp"
+#include "storage/chunked_buffer.hpp"
 #include "storage/line_columns.hpp"
 
 namespace quintile {
 
 // Lines that have arrived and are not in a block yet, in order of arrival.
 struct LineDelta {
-  AlignedBuffer<std::uint32_t> row;
-  AlignedBuffer<std::int64_t> time;
-  AlignedBuffer<std::int64_t> amount;
-  AlignedBuffer<std::uint32_t> order;  // kNoCode: the line is an order of its own
+  ChunkedBuffer<std::uint32_t> row;
+  ChunkedBuffer<std::int64_t> time;
+  ChunkedBuffer<std::int64_t> amount;
+  ChunkedBuffer<std::uint32_t> order;  // kNoCode: the line is an order of its own
   std::vector<LineValues> values;      // by LineColumn
 
   [[nodiscard]] std::size_t size() const noexcept { return row.size(); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace quintile {
 
@@ -44,58 +45,25 @@ std::optional<DataType> line_type(std::string_view name, ArrowType type) noexcep
                                     : std::nullopt;
 }
 
+// Whether the local date of every instant is an accepted one in any zone: the usual case, told by
+// one pass without a look at the zone.
+bool are_far_from_limits(std::span<const std::int64_t> instants) noexcept {
+  constexpr std::int64_t kMargin = 2 * kMicrosecondsPerDay;  // no offset is as large
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  std::int64_t most = std::numeric_limits<std::int64_t>::min();
+  for (const std::int64_t instant : instants) {
+    least = std::min(least, instant);
+    most = std::max(most, instant);
+  }
+  return least > local_begin_of_day(kFirstDayNumber) + kMargin &&
+         most < local_begin_of_day(kLastDayNumber) - kMargin;
+}
+
 std::string at_row(std::int64_t row, std::string_view what) {
   return "order lines, row " + std::to_string(row) + " of the batch: " + std::string(what);
 }
 
 }  // namespace
-
-std::vector<IdKey> id_keys(const ArrowColumn& column, std::int64_t rows,
-                           Arena::Executor& executor) {
-  constexpr std::size_t kRowsPerTask = 16384;
-  const auto count = static_cast<std::size_t>(rows);
-  std::vector<IdKey> keys(count);
-  const bool text = is_text(column.type());
-  executor.run((count + kRowsPerTask - 1) / kRowsPerTask, [&](std::size_t task, int) {
-    const std::size_t end = std::min(count, (task + 1) * kRowsPerTask);
-    for (std::size_t i = task * kRowsPerTask; i < end; ++i) {
-      const auto row = static_cast<std::int64_t>(i);
-      if (column.is_null(row)) {
-        keys[i] = make_id_key(std::string_view());
-      } else {
-        keys[i] = text ? make_id_key(column.text(row)) : make_id_key(column.integer(row));
-      }
-    }
-  });
-  return keys;
-}
-
-Status check_ids(const ArrowColumn& column, std::int64_t rows, std::string_view what,
-                 bool nullable) {
-  const bool text = is_text(column.type());
-  for (std::int64_t row = 0; row < rows; ++row) {
-    if (column.is_null(row)) {
-      if (nullable) {
-        continue;
-      }
-      return {StatusCode::kInvalidArgument,
-              "row " + std::to_string(row) + " of the batch: " + std::string(what) + " is null"};
-    }
-    if (!text) {
-      continue;
-    }
-    const std::string_view value = column.text(row);
-    if (nullable && value.empty()) {
-      continue;
-    }
-    if (const std::string_view defect = id_defect(value); !defect.empty()) {
-      return {StatusCode::kInvalidArgument, "row " + std::to_string(row) +
-                                                " of the batch: " + std::string(what) +
-                                                " is unusable: " + std::string(defect)};
-    }
-  }
-  return {};
-}
 
 OrderStore::OrderStore(TimeZone zone) : zone_(std::move(zone)) {}
 
@@ -182,31 +150,26 @@ Result<OrderFields> OrderStore::bind(const ArrowReader& reader) {
   return fields;
 }
 
-Status OrderStore::check(const ArrowReader& reader, const OrderFields& fields) const {
+Result<LineIds> OrderStore::check(const ArrowReader& reader, const OrderFields& fields,
+                                  Arena::Executor& executor) const {
   const std::int64_t rows = reader.rows();
-  if (Status status = check_ids(reader.column(fields.contact), rows, "contact", false);
-      !status.ok()) {
-    return status;
+  LineIds ids;
+  Result<IdColumn> contacts =
+      IdColumn::read(reader.column(fields.contact), rows, "contact", false, executor);
+  if (!contacts.ok()) {
+    return contacts.status();
   }
+  ids.contacts = std::move(*contacts);
   if (fields.order) {
-    if (Status status = check_ids(reader.column(*fields.order), rows, "order", true);
-        !status.ok()) {
-      return status;
+    Result<IdColumn> orders =
+        IdColumn::read(reader.column(*fields.order), rows, "order", true, executor);
+    if (!orders.ok()) {
+      return orders.status();
     }
+    ids.orders = std::move(*orders);
   }
-  const ArrowColumn time = reader.column(fields.time);
-  const ArrowColumn amount = reader.column(fields.amount);
-  ZoneCursor cursor(zone_);
-  for (std::int64_t row = 0; row < rows; ++row) {
-    if (time.is_null(row) || amount.is_null(row)) {
-      return {StatusCode::kInvalidArgument,
-              at_row(row, time.is_null(row) ? "time is null" : "amount is null")};
-    }
-    if (cursor.day_number(time.integer(row)) == kNoDay) {
-      return {StatusCode::kOutOfRange,
-              at_row(row, "expected a local date from 1900-01-01 to 2079-06-04, got " +
-                              std::to_string(time.integer(row)) + " microseconds")};
-    }
+  if (Status status = check_times(reader, fields); !status.ok()) {
+    return status;
   }
   for (const std::optional<std::size_t>& field : fields.columns) {
     if (!field || !is_text(reader.fields()[*field].type)) {
@@ -215,11 +178,33 @@ Status OrderStore::check(const ArrowReader& reader, const OrderFields& fields) c
     const ArrowColumn column = reader.column(*field);
     for (std::int64_t row = 0; row < rows; ++row) {
       if (!column.is_null(row) && column.text(row).size() > kMaxTextBytes) {
-        return {StatusCode::kInvalidArgument,
-                at_row(row, "column '" + reader.fields()[*field].name +
-                                "': expected at most 32768 bytes, got " +
-                                std::to_string(column.text(row).size()))};
+        return Status(StatusCode::kInvalidArgument,
+                      at_row(row, "column '" + reader.fields()[*field].name +
+                                      "': expected at most 32768 bytes, got " +
+                                      std::to_string(column.text(row).size())));
       }
+    }
+  }
+  return ids;
+}
+
+Status OrderStore::check_times(const ArrowReader& reader, const OrderFields& fields) const {
+  const ArrowColumn time = reader.column(fields.time);
+  const ArrowColumn amount = reader.column(fields.amount);
+  if (!time.may_have_nulls() && !amount.may_have_nulls() &&
+      are_far_from_limits({time.integers(), static_cast<std::size_t>(reader.rows())})) {
+    return {};
+  }
+  ZoneCursor cursor(zone_);
+  for (std::int64_t row = 0; row < reader.rows(); ++row) {
+    if (time.is_null(row) || amount.is_null(row)) {
+      return {StatusCode::kInvalidArgument,
+              at_row(row, time.is_null(row) ? "time is null" : "amount is null")};
+    }
+    if (cursor.day_number(time.integer(row)) == kNoDay) {
+      return {StatusCode::kOutOfRange,
+              at_row(row, "expected a local date from 1900-01-01 to 2079-06-04, got " +
+                              std::to_string(time.integer(row)) + " microseconds")};
     }
   }
   return {};
@@ -261,54 +246,21 @@ void OrderStore::append_values(const ArrowReader& reader, std::optional<std::siz
   }
 }
 
-void OrderStore::append_order_codes(const ArrowReader& reader, const OrderFields& fields) {
-  const auto count = static_cast<std::size_t>(reader.rows());
-  const std::size_t begin = delta_.order.size();
-  delta_.order.resize(begin + count);
-  std::fill(delta_.order.begin() + begin, delta_.order.end(), kNoCode);
-  if (!fields.order) {
-    return;
+void OrderStore::append_order_codes(const LineIds& ids, std::size_t count) {
+  std::vector<std::uint32_t> codes(count, kNoCode);
+  if (ids.orders) {
+    ids.orders->insert_into(orders_, codes);
   }
-  const ArrowColumn order = reader.column(*fields.order);
-  const bool text = is_text(order.type());
-  // Lines of one order mostly follow each other: each run is looked up once.
-  std::vector<IdKey> keys;
-  std::vector<std::uint32_t> run_of_line(count, kNoCode);
-  std::string_view last_text;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto row = static_cast<std::int64_t>(i);
-    if (order.is_null(row) || (text && order.text(row).empty())) {
-      continue;
-    }
-    if (!text) {
-      keys.push_back(make_id_key(order.integer(row)));
-    } else if (keys.empty() || order.text(row) != last_text) {
-      last_text = order.text(row);
-      keys.push_back(make_id_key(last_text));
-    }
-    run_of_line[i] = static_cast<std::uint32_t>(keys.size() - 1);
-  }
-  std::vector<std::uint32_t> codes(keys.size());
-  orders_.insert_all(keys, codes);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (run_of_line[i] != kNoCode) {
-      delta_.order[begin + i] = codes[run_of_line[i]];
-    }
-  }
+  delta_.order.append(codes);
 }
 
-void OrderStore::append(const ArrowReader& reader, const OrderFields& fields,
-                        std::span<const std::uint32_t> rows) {
-  const std::size_t begin = delta_.size();
-  const std::size_t count = rows.size();
-  const ArrowColumn time = reader.column(fields.time);
-  const ArrowColumn amount = reader.column(fields.amount);
-  delta_.row.append(rows);
+void OrderStore::append_columns(const ArrowReader& reader, const OrderFields& fields) {
+  const std::size_t begin = delta_.time.size();
+  const auto count = static_cast<std::size_t>(reader.rows());
   if (count != 0) {
-    delta_.time.append({time.integers(), count});
-    delta_.amount.append({amount.integers(), count});
+    delta_.time.append({reader.column(fields.time).integers(), count});
+    delta_.amount.append({reader.column(fields.amount).integers(), count});
   }
-  append_order_codes(reader, fields);
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     append_values(reader, column < fields.columns.size() ? fields.columns[column] : std::nullopt,
                   column, begin);
@@ -321,10 +273,11 @@ void OrderStore::truncate_delta(std::size_t lines) {
       column.resize(lines);
     }
   };
-  cut(delta_.row);
-  cut(delta_.time);
-  cut(delta_.amount);
-  cut(delta_.order);
+  const auto cut_chunks = [&](auto& column) { column.truncate(std::min(column.size(), lines)); };
+  cut_chunks(delta_.row);
+  cut_chunks(delta_.time);
+  cut_chunks(delta_.amount);
+  cut_chunks(delta_.order);
   for (LineValues& values : delta_.values) {
     cut(values.codes);
     cut(values.integers);
@@ -340,8 +293,8 @@ void OrderStore::seal(std::uint32_t contacts, Arena::Executor& executor) {
   }
   changed_rows_.resize(block_count * (kRowsPerBlock / 64));
   std::vector<std::size_t> ends(block_count + 1);
-  for (const std::uint32_t row : delta_.row) {
-    ++ends[row / kRowsPerBlock + 1];
+  for (std::size_t i = 0; i < delta_.size(); ++i) {
+    ++ends[delta_.row[i] / kRowsPerBlock + 1];
   }
   for (std::size_t b = 1; b <= block_count; ++b) {
     ends[b] += ends[b - 1];
@@ -349,9 +302,8 @@ void OrderStore::seal(std::uint32_t contacts, Arena::Executor& executor) {
   std::vector<std::uint32_t> lines(delta_.size());
   std::vector<std::size_t> next(ends.begin(), ends.end());
   for (std::size_t i = 0; i < delta_.size(); ++i) {
-    lines[next[delta_.row[i] / kRowsPerBlock]++] = static_cast<std::uint32_t>(i);
-  }
-  for (const std::uint32_t row : delta_.row) {
+    const std::uint32_t row = delta_.row[i];
+    lines[next[row / kRowsPerBlock]++] = static_cast<std::uint32_t>(i);
     changed_rows_[row / 64] |= std::uint64_t{1} << (row % 64);
   }
   const BlockLayout layout{columns_, quantity_, &zone_};

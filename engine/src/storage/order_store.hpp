@@ -13,6 +13,7 @@
 #include "quintile/status.hpp"
 #include "storage/arrow_reader.hpp"
 #include "storage/contact_directory.hpp"
+#include "storage/id_column.hpp"
 #include "storage/order_block.hpp"
 
 namespace quintile {
@@ -27,6 +28,12 @@ struct OrderFields {
   std::vector<std::optional<std::size_t>> columns;
 };
 
+// The ids of the lines of one batch.
+struct LineIds {
+  IdColumn contacts;
+  std::optional<IdColumn> orders;  // none: each line is an order of its own
+};
+
 // Not synchronised: the engine's writer lock covers it.
 class OrderStore {
  public:
@@ -36,10 +43,13 @@ class OrderStore {
   Result<OrderFields> bind(const ArrowReader& reader);
 
   // Checks the current batch without taking anything of it. Errors name row and value.
-  Status check(const ArrowReader& reader, const OrderFields& fields) const;
-  // Appends the lines of a checked batch; `rows` are the rows of its contacts.
-  void append(const ArrowReader& reader, const OrderFields& fields,
-              std::span<const std::uint32_t> rows);
+  Result<LineIds> check(const ArrowReader& reader, const OrderFields& fields,
+                        Arena::Executor& executor) const;
+  // Append a checked batch, each a part of its columns. They touch different memory, so they may
+  // run at the same time; all of them must have run before anything else is called.
+  void append_rows(std::span<const std::uint32_t> rows) { delta_.row.append(rows); }
+  void append_order_codes(const LineIds& ids, std::size_t count);
+  void append_columns(const ArrowReader& reader, const OrderFields& fields);
   // Forgets the lines of the delta from `lines` on: an append that failed half way.
   void truncate_delta(std::size_t lines);
   [[nodiscard]] std::size_t delta_size() const noexcept { return delta_.size(); }
@@ -76,7 +86,7 @@ class OrderStore {
 
  private:
   std::size_t add_column(std::string_view name, DataType type);
-  void append_order_codes(const ArrowReader& reader, const OrderFields& fields);
+  Status check_times(const ArrowReader& reader, const OrderFields& fields) const;
   void append_values(const ArrowReader& reader, std::optional<std::size_t> field,
                      std::size_t column, std::size_t begin);
 
@@ -89,15 +99,5 @@ class OrderStore {
   std::uint64_t lines_ = 0;  // in blocks
   AlignedBuffer<std::uint64_t> changed_rows_;
 };
-
-// Keys of a text or integer column, for resolving; nulls give keys of empty text.
-std::vector<IdKey> id_keys(const ArrowColumn& column, std::int64_t rows, Arena::Executor& executor);
-
-// Tells whether the type can be an id.
-constexpr bool is_id(ArrowType type) noexcept { return is_text(type) || type == ArrowType::kInt64; }
-
-// Checks that rows hold ids. `what` names the column; `nullable` admits null and empty texts.
-Status check_ids(const ArrowColumn& column, std::int64_t rows, std::string_view what,
-                 bool nullable);
 
 }  // namespace quintile

@@ -1,5 +1,6 @@
 #include "storage/aligned_buffer.hpp"
 
+#include <span>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -11,10 +12,45 @@ TEST(AlignedBuffer, IsAlignedAndZeroToTheEndOfTheLastCacheLine) {
   for (const std::size_t size : {1UL, 7UL, 64UL, 1'000UL, 5'000'000UL}) {
     AlignedBuffer<std::uint16_t> buffer(size);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % 64, 0U);
-    for (std::size_t i = 0; i < buffer.memory_bytes() / 2; ++i) {
+    for (std::size_t i = 0; i < (size + 31) / 32 * 32; ++i) {
       ASSERT_EQ(buffer.data()[i], 0) << i;
     }
   }
+}
+
+// Expects zeros from the size to the end of the last cache line.
+template <class T>
+void expect_zero_tail(const AlignedBuffer<T>& buffer) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(buffer.data());
+  const std::size_t end = buffer.size() * sizeof(T);
+  for (std::size_t i = end; i < (end + 63) / 64 * 64; ++i) {
+    ASSERT_EQ(bytes[i], 0) << i << " of " << end;
+  }
+}
+
+TEST(AlignedBuffer, TheTailIsZeroHoweverItGrows) {
+  struct Triple {
+    std::uint32_t values[3];  // straddles cache lines
+  };
+  AlignedBuffer<Triple> triples;
+  AlignedBuffer<std::uint16_t> shorts;
+  const std::vector<std::uint16_t> some(37, 0xFFFF);
+  for (int round = 0; round < 200; ++round) {
+    triples.push_back({{~0U, ~0U, ~0U}});
+    expect_zero_tail(triples);
+    shorts.append(std::span(some).first(static_cast<std::size_t>(round % 37)));
+    expect_zero_tail(shorts);
+    shorts.push_back(0xFFFF);
+    expect_zero_tail(shorts);
+    if (round % 10 == 9) {
+      shorts.resize(shorts.size() / 2 + 1);
+      expect_zero_tail(shorts);
+    }
+  }
+  AlignedBuffer<std::uint16_t> freed;  // memory that was in use before
+  freed.assign(100, 0xFFFF);
+  freed = AlignedBuffer<std::uint16_t>(97);
+  expect_zero_tail(freed);
 }
 
 TEST(AlignedBuffer, ShrinkingClearsWhatIsLeftBehind) {
