@@ -14,6 +14,7 @@ struct RequestParts {
   std::vector<const char*> files;
   std::vector<std::string> names;
   std::vector<quintile_extra_column> extra;
+  std::string wanted_by;  // who names the extra columns
 };
 
 void on_reject(void* context, const char* file, std::uint64_t record, const char* reason,
@@ -46,6 +47,7 @@ quintile_load_request common_request(RfmRun& run, const std::vector<std::string>
   request.base_currency = options.currency.empty() ? nullptr : options.currency.c_str();
   request.currency_decimals = run.request.decimals;
   request.threads = static_cast<std::uint32_t>(options.threads);
+  request.integer_ids = 1;
   request.on_reject = on_reject;
   request.on_progress = on_progress;
   request.context = &run;
@@ -75,6 +77,7 @@ const char* column_if_wanted(const RfmRun& run, const char* name) {
 
 // Whatever the model's `where` names beyond the columns that every order has.
 void add_where_columns(const RfmRun& run, RequestParts& parts) {
+  parts.wanted_by = "the where of model '" + run.model->name + "'";
   if (run.model->where) {
     for (const std::string& name : run.model->where->column_names()) {
       if (!is_order_column(name)) {
@@ -83,8 +86,8 @@ void add_where_columns(const RfmRun& run, RequestParts& parts) {
     }
   }
   for (const std::string& name : parts.names) {
-    parts.extra.push_back(
-        {name.c_str(), column_or_null(run.columns, name.c_str()), QUINTILE_COLUMN_AUTO, 0});
+    parts.extra.push_back({name.c_str(), column_or_null(run.columns, name.c_str()),
+                           QUINTILE_COLUMN_AUTO, 0, parts.wanted_by.c_str()});
   }
 }
 
@@ -112,10 +115,11 @@ std::int32_t loader_type(DataType type) {
 }
 
 void add_attribute_columns(const RfmRun& run, RequestParts& parts) {
+  parts.wanted_by = "--attributes";
   for (const Attribute& attribute : run.request.attributes) {
-    parts.extra.push_back({attribute.name.c_str(),
-                           column_or_null(run.contact_columns, attribute.name.c_str()),
-                           loader_type(attribute.type), attribute.decimals});
+    parts.extra.push_back(
+        {attribute.name.c_str(), column_or_null(run.contact_columns, attribute.name.c_str()),
+         loader_type(attribute.type), attribute.decimals, parts.wanted_by.c_str()});
   }
 }
 

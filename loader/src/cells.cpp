@@ -131,6 +131,16 @@ DecimalError number_of(const Column& column, std::size_t row, Decimal& number) {
   }
 }
 
+DecimalError minor_units_of(const Column& column, std::size_t row, int decimals,
+                            std::int64_t& minor_units) {
+  if (column.kind == CellKind::kText) {
+    return parse_minor_units(column.text(row), decimals, minor_units);
+  }
+  Decimal number;
+  const DecimalError error = number_of(column, row, number);
+  return error == DecimalError::kNone ? to_minor_units(number, decimals, minor_units) : error;
+}
+
 TimeError instant_of(const Column& column, std::size_t row, TimeReader& reader,
                      std::int64_t& instant_us) {
   if (!column.has_value(row)) {

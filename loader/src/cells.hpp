@@ -28,6 +28,11 @@ std::optional<Reason> flaw_of_text(std::string_view text, std::size_t max_bytes,
 // The cell as an exact number; kEmpty for a null.
 DecimalError number_of(const Column& column, std::size_t row, Decimal& number);
 
+// The cell in minor units of `decimals`, rounded half to even. kOverflow: it is a number, but too
+// large.
+DecimalError minor_units_of(const Column& column, std::size_t row, int decimals,
+                            std::int64_t& minor_units);
+
 // The cell as an instant. A null is malformed.
 TimeError instant_of(const Column& column, std::size_t row, TimeReader& reader,
                      std::int64_t& instant_us);

@@ -44,27 +44,40 @@ std::vector<double> floats_of(const arrow::Array& array) {
 }
 
 template <class ArrowArrayType>
-void take_texts(const arrow::Array& array, std::vector<std::string_view>& texts) {
+void take_texts(const arrow::Array& array, Column& column) {
   const auto& typed = static_cast<const ArrowArrayType&>(array);
-  texts.reserve(texts.size() + static_cast<std::size_t>(typed.length()));
+  std::vector<std::string_view>& texts = column.texts;
+  texts.reserve(static_cast<std::size_t>(typed.length()));
   for (std::int64_t row = 0; row < typed.length(); ++row) {
     texts.push_back(typed.GetView(row));
   }
 }
 
-bool take_any_texts(const arrow::Array& array, std::vector<std::string_view>& texts) {
+// Texts that lie one after the other are looked at as one.
+template <class ArrowArrayType>
+void take_packed_texts(const arrow::Array& array, Column& column) {
+  take_texts<ArrowArrayType>(array, column);
+  if (!column.texts.empty()) {
+    const char* const begin = column.texts.front().data();
+    const std::string_view last = column.texts.back();
+    column.is_plain =
+        is_plain({begin, static_cast<std::size_t>(last.data() + last.size() - begin)});
+  }
+}
+
+bool take_any_texts(const arrow::Array& array, Column& column) {
   switch (array.type_id()) {
     case Type::STRING:
     case Type::BINARY:
-      take_texts<arrow::BinaryArray>(array, texts);
+      take_packed_texts<arrow::BinaryArray>(array, column);
       return true;
     case Type::LARGE_STRING:
     case Type::LARGE_BINARY:
-      take_texts<arrow::LargeBinaryArray>(array, texts);
+      take_packed_texts<arrow::LargeBinaryArray>(array, column);
       return true;
     case Type::STRING_VIEW:
     case Type::BINARY_VIEW:
-      take_texts<arrow::BinaryViewArray>(array, texts);
+      take_texts<arrow::BinaryViewArray>(array, column);
       return true;
     default:
       return false;
@@ -180,6 +193,7 @@ Column from_dictionary(const arrow::DictionaryArray& array) {
   column.kind = words.kind;
   column.decimal_exponent = words.decimal_exponent;
   column.written = words.written;
+  column.is_plain = words.is_plain;
   column.texts.resize(words.texts.empty() ? 0 : rows);
   column.integers.resize(words.integers.empty() ? 0 : rows);
   column.floats.resize(words.floats.empty() ? 0 : rows);
@@ -258,6 +272,17 @@ std::optional<CellKind> list_kind(const arrow::DataType& type) {
 
 }  // namespace
 
+bool is_plain(std::string_view text) noexcept {
+  // Bytes wide, so that the compiler takes a vector of them at a time.
+  std::uint8_t seen = 0;
+  std::uint8_t zeros = 0;
+  for (const char letter : text) {
+    seen = static_cast<std::uint8_t>(seen | static_cast<std::uint8_t>(letter));
+    zeros = static_cast<std::uint8_t>(zeros | (letter == '\0' ? 1 : 0));
+  }
+  return seen < 0x80U && zeros == 0;
+}
+
 std::optional<CellKind> cell_kind(const arrow::DataType& type) {
   switch (type.id()) {
     case Type::NA:
@@ -321,7 +346,7 @@ Column to_column(const std::shared_ptr<arrow::Array>& array) {
     case CellKind::kNull:
       break;
     case CellKind::kText:
-      if (!take_any_texts(*array, column.texts)) {
+      if (!take_any_texts(*array, column)) {
         take_wide_decimals(*array, column);
       }
       break;

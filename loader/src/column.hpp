@@ -37,15 +37,22 @@ struct Column {
   std::vector<Int128> decimals;
   int decimal_exponent = 0;
   std::vector<std::size_t> list_offsets;
-  bool is_plain = false;                              // all texts are ASCII without a NUL byte
-  std::vector<std::uint8_t> valid;                    // 1 = there is a value; empty: all have one
+  bool is_plain = false;            // kText: all of them are known to be ASCII without a NUL byte
+  std::vector<std::uint8_t> valid;  // 1 = there is a value; empty: all have one
   std::shared_ptr<arrow::Array> owner;                // keeps the bytes under `texts`
   std::shared_ptr<std::vector<std::string>> written;  // texts that had to be written out
 
+  // Of kText: empty for a null.
+  [[nodiscard]] std::string_view text(std::size_t row) const {
+    return valid.empty() || valid[row] != 0 ? texts[row] : std::string_view();
+  }
   [[nodiscard]] bool has_value(std::size_t row) const {
     return kind != CellKind::kNull && (valid.empty() || valid[row] != 0);
   }
 };
+
+// Whether all of `text` is ASCII without a NUL byte, and so fit to be handed on as it is.
+bool is_plain(std::string_view text) noexcept;
 
 // The shape that columns of this type take, nothing if they cannot be read.
 std::optional<CellKind> cell_kind(const arrow::DataType& type);

@@ -94,7 +94,7 @@ class ColumnarJob final : public Job {
     for (const int place : places_) {
       arrays.push_back(arrow::MakeArray(as_bytes(batch_->column_data(place))));
       if (!is_trusted_) {
-        check(arrays.back()->ValidateFull(), path_);
+        check_contents(arrays.back()->ValidateFull(), path_);
       }
     }
     const auto rows = static_cast<std::size_t>(batch_->num_rows());
@@ -123,7 +123,7 @@ auto with_path(const std::string& path, const Body& body) {
   try {
     return body();
   } catch (const parquet::ParquetException& error) {
-    fail_data(path + ": " + error.what());
+    fail_data(damage(path, error.what()));
   }
 }
 
@@ -157,7 +157,7 @@ class ParquetSource final : public Source {
 
   std::unique_ptr<Job> next() override {
     const std::shared_ptr<arrow::RecordBatch> batch =
-        with_path(opened_.path, [this] { return take(batches_->Next(), opened_.path); });
+        with_path(opened_.path, [this] { return take_contents(batches_->Next(), opened_.path); });
     rows_read_ += batch == nullptr ? 0 : batch->num_rows();
     // The decoder made the arrays itself, so they are sound whatever the file holds.
     return batch == nullptr ? nullptr
@@ -178,7 +178,7 @@ class ParquetSource final : public Source {
     properties.set_batch_size(static_cast<std::int64_t>(kMaxRows));
     properties.set_pre_buffer(false);  // it would hold all row groups at once
     parquet::arrow::FileReaderBuilder builder;
-    check(builder.Open(opened_.file, file_properties), opened_.path);
+    check_contents(builder.Open(opened_.file, file_properties), opened_.path);
     builder.properties(properties);
     reader_ = take(builder.Build(), opened_.path);
     std::shared_ptr<arrow::Schema> schema;
@@ -205,6 +205,11 @@ class ArrowSource final : public Source {
   void select(const std::vector<std::size_t>& columns) override {
     arrow::ipc::IpcReadOptions options = arrow::ipc::IpcReadOptions::Defaults();
     options.included_fields = distinct(columns);
+    if (opened_.pipe != nullptr) {
+      // Open already, with all columns: it cannot be opened again for some.
+      places_.assign(columns.begin(), columns.end());
+      return;
+    }
     places_ = places(columns, options.included_fields);
     open(options);
   }
@@ -212,9 +217,9 @@ class ArrowSource final : public Source {
   std::unique_ptr<Job> next() override {
     std::shared_ptr<arrow::RecordBatch> batch;
     if (file_ == nullptr) {
-      check(stream_->ReadNext(&batch), opened_.path);
+      check_contents(stream_->ReadNext(&batch), opened_.path);
     } else if (next_batch_ < file_->num_record_batches()) {
-      batch = take(file_->ReadRecordBatch(next_batch_), opened_.path);
+      batch = take_contents(file_->ReadRecordBatch(next_batch_), opened_.path);
       ++next_batch_;
     }
     return batch == nullptr ? nullptr
@@ -225,19 +230,25 @@ class ArrowSource final : public Source {
     if (file_ != nullptr) {
       return opened_.bytes * next_batch_ / std::max(1, file_->num_record_batches());
     }
-    const arrow::Result<std::int64_t> position = opened_.file->Tell();
-    return position.ok() ? *position : 0;
+    return opened_.position();
   }
 
  private:
   std::shared_ptr<arrow::Schema> open(arrow::ipc::IpcReadOptions options) {
     options.use_threads = false;
+    if (opened_.pipe != nullptr) {
+      stream_ = take_contents(arrow::ipc::RecordBatchStreamReader::Open(opened_.pipe, options),
+                              opened_.path);
+      return stream_->schema();
+    }
     check(opened_.file->Seek(0), opened_.path);
     if (opened_.format == FileFormat::kArrowFile) {
-      file_ = take(arrow::ipc::RecordBatchFileReader::Open(opened_.file, options), opened_.path);
+      file_ = take_contents(arrow::ipc::RecordBatchFileReader::Open(opened_.file, options),
+                            opened_.path);
       return file_->schema();
     }
-    stream_ = take(arrow::ipc::RecordBatchStreamReader::Open(opened_.file, options), opened_.path);
+    stream_ = take_contents(arrow::ipc::RecordBatchStreamReader::Open(opened_.file, options),
+                            opened_.path);
     return stream_->schema();
   }
 

@@ -5,6 +5,7 @@
 
 #include "converter.hpp"
 #include "extra_values.hpp"
+#include "id_values.hpp"
 #include "slice_batch.hpp"
 #include "text_values.hpp"
 
@@ -17,7 +18,8 @@ class ContactConverter final : public Converter {
       : request_(request),
         layout_(contact_layout(request)),
         extras_(settled_extras(request, layout_, columns)) {
-    arrow::FieldVector fields = {arrow::field("contact", arrow::utf8(), false)};
+    arrow::FieldVector fields = {
+        arrow::field("contact", id_type(request.has_integer_contacts), false)};
     if (layout_.find(Role::kIdentifiers)) {
       fields.push_back(arrow::field("identifiers", arrow::list(arrow::utf8()), false));
     }
@@ -29,8 +31,9 @@ class ContactConverter final : public Converter {
 
   [[nodiscard]] Batch convert(const Slice& slice) const override {
     Rows rows(slice.rows);
-    TextValues contacts;
-    contacts.read_ids(slice.columns[*layout_.find(Role::kContact)], true, rows);
+    IdValues contacts;
+    contacts.read(slice.columns[*layout_.find(Role::kContact)], true, request_.has_integer_contacts,
+                  rows);
     ListValues identifiers;
     const std::optional<std::size_t> identifiers_at = layout_.find(Role::kIdentifiers);
     if (identifiers_at) {
@@ -46,7 +49,7 @@ class ContactConverter final : public Converter {
     if (rows.accepted() == 0) {
       return batch;
     }
-    std::vector<std::shared_ptr<arrow::Array>> arrays = {contacts.to_array(rows, false)};
+    std::vector<std::shared_ptr<arrow::Array>> arrays = {contacts.to_array(rows)};
     if (identifiers_at) {
       arrays.push_back(identifiers.to_array(rows));
     }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -41,8 +42,8 @@ class CsvJob final : public Job {
     std::string_view rest = view_of(*text_);
     RecordSplitter splitter(options_.delimiter, static_cast<std::size_t>(column_count_), selected_);
     std::uint64_t first_record = 0;
+    Slice slice;
     while (!rest.empty()) {
-      Slice slice;
       slice.first_record = first_record;
       std::optional<std::size_t> used = splitter.split(rest, slice);
       std::optional<arrow::csv::BlockParser> parser;
@@ -118,10 +119,7 @@ class CsvSource final : public Source {
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const override { return columns_; }
   void select(const std::vector<std::size_t>& columns) override { selected_ = columns; }
 
-  [[nodiscard]] std::int64_t bytes_read() const override {
-    const arrow::Result<std::int64_t> position = opened_.file->Tell();
-    return position.ok() ? *position : 0;
-  }
+  [[nodiscard]] std::int64_t bytes_read() const override { return opened_.position(); }
 
   std::unique_ptr<Job> next() override {
     if (open_quote_) {
@@ -143,8 +141,8 @@ class CsvSource final : public Source {
   std::shared_ptr<arrow::Buffer> with_next_block() {
     const std::int64_t carried = carry_ == nullptr ? 0 : carry_->size();
     constexpr std::int64_t kRoomForLineEnds = 2;
-    std::unique_ptr<arrow::ResizableBuffer> buffer = take(
-        arrow::AllocateResizableBuffer(carried + block_bytes_ + kRoomForLineEnds), opened_.path);
+    const std::shared_ptr<arrow::ResizableBuffer> buffer =
+        buffer_of(carried + block_bytes_ + kRoomForLineEnds);
     std::uint8_t* const bytes = buffer->mutable_data();
     if (carried > 0) {
       std::memcpy(bytes, carry_->data(), static_cast<std::size_t>(carried));
@@ -153,12 +151,12 @@ class CsvSource final : public Source {
     std::int64_t size = carried;
     while (!at_end_ && size < carried + block_bytes_) {
       const std::int64_t read =
-          take(text_->Read(carried + block_bytes_ - size, bytes + size), opened_.path);
+          take_contents(text_->Read(carried + block_bytes_ - size, bytes + size), opened_.path);
       at_end_ = read == 0;
       size += read;
     }
     if (!at_end_ && bytes[size - 1] == '\r') {
-      const std::int64_t read = take(text_->Read(1, bytes + size), opened_.path);
+      const std::int64_t read = take_contents(text_->Read(1, bytes + size), opened_.path);
       at_end_ = read == 0;
       size += read;
     }
@@ -167,6 +165,23 @@ class CsvSource final : public Source {
     }
     check(buffer->Resize(size, /*shrink_to_fit=*/false), opened_.path);
     return buffer;
+  }
+
+  // Memory for a block: that of an earlier one if all its jobs are done, since memory that is fresh
+  // from the system costs as much as reading the file.
+  std::shared_ptr<arrow::ResizableBuffer> buffer_of(std::int64_t bytes) {
+    constexpr std::int64_t kStepBytes = 65'536;  // carried parts differ a little
+    const std::int64_t wanted = (bytes + kStepBytes - 1) / kStepBytes * kStepBytes;
+    auto free = std::find_if(buffers_.begin(), buffers_.end(),
+                             [](const auto& buffer) { return buffer.use_count() == 1; });
+    std::atomic_thread_fence(std::memory_order_acquire);  // whoever used it has let go of it
+    if (free == buffers_.end()) {
+      free = buffers_.emplace(buffers_.end());
+    }
+    if (*free == nullptr || (*free)->capacity() < bytes) {
+      *free = take(arrow::AllocateResizableBuffer(wanted), opened_.path);
+    }
+    return *free;
   }
 
   // Split `block` after its last whole record; the rest is carried over. Null: there is none yet.
@@ -243,6 +258,7 @@ class CsvSource final : public Source {
   std::unique_ptr<arrow::Chunker> chunker_;
   std::vector<ColumnInfo> columns_;
   std::vector<std::size_t> selected_;
+  std::vector<std::shared_ptr<arrow::ResizableBuffer>> buffers_;
   std::shared_ptr<arrow::Buffer> carry_;  // the start of a record, or of the first block
   bool at_end_ = false;
   bool open_quote_ = false;

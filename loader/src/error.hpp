@@ -41,6 +41,13 @@ inline std::string text_of(const arrow::Status& status) {
   return text;
 }
 
+// The message about a file whose contents are wrong: which one, how, and what to do.
+inline std::string damage(const std::string& path, const std::string& what) {
+  std::string text = what;
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return path + ": is damaged or cut off (" + text + "); make or fetch the file again";
+}
+
 // Turn a failure of the library into ours. `where` is the file, or what was being done.
 inline void check(const arrow::Status& status, const std::string& where) {
   if (!status.ok()) {
@@ -52,6 +59,20 @@ inline void check(const arrow::Status& status, const std::string& where) {
 template <class T>
 T take(arrow::Result<T> result, const std::string& where) {
   check(result.status(), where);
+  return std::move(result).ValueUnsafe();
+}
+
+// The same where only the contents of a file can be the cause.
+inline void check_contents(const arrow::Status& status, const std::string& path) {
+  if (!status.ok() && !status.IsOutOfMemory()) {
+    fail_data(damage(path, text_of(status)));
+  }
+  check(status, path);
+}
+
+template <class T>
+T take_contents(arrow::Result<T> result, const std::string& path) {
+  check_contents(result.status(), path);
   return std::move(result).ValueUnsafe();
 }
 

@@ -153,7 +153,7 @@ class ExtraNumbers final : public ExtraValues {
     }
   }
 
-  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) const override {
+  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) override {
     return numbers_.to_array(rows, type_);
   }
 
@@ -184,7 +184,7 @@ class ExtraNumbers final : public ExtraValues {
 class ExtraTexts final : public ExtraValues {
  public:
   ExtraTexts(const Column& column, Rows& rows) { texts_.read_texts(column, rows); }
-  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) const override {
+  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) override {
     return texts_.to_array(rows, /*empty_is_null=*/true);
   }
 
@@ -195,7 +195,7 @@ class ExtraTexts final : public ExtraValues {
 class ExtraLists final : public ExtraValues {
  public:
   ExtraLists(const Column& column, Rows& rows) { lists_.read(column, false, rows); }
-  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) const override {
+  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) override {
     return lists_.to_array(rows);
   }
 

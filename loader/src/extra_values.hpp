@@ -24,7 +24,7 @@ class ExtraValues {
   ExtraValues(const ExtraValues&) = delete;
   ExtraValues& operator=(const ExtraValues&) = delete;
   virtual ~ExtraValues() = default;
-  [[nodiscard]] virtual std::shared_ptr<arrow::Array> to_array(const Rows& rows) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<arrow::Array> to_array(const Rows& rows) = 0;
 };
 
 std::unique_ptr<ExtraValues> read_extra(const ExtraColumn& extra, const Column& column,

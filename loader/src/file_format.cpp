@@ -11,6 +11,7 @@
 #include <arrow/util/compression.h>
 
 #include "error.hpp"
+#include "pipe_stream.hpp"
 
 namespace quintile::loader {
 namespace {
@@ -81,16 +82,47 @@ FileFormat format_of(std::string_view magic, const std::string& path) {
   return FileFormat::kCsv;
 }
 
+[[noreturn]] void refuse_empty(const std::string& path) {
+  fail_data(path + ": is empty (0 bytes), expected at least a header");
+}
+
+OpenedFile open_pipe(const std::string& path) {
+  const auto pipe = std::make_shared<PipeStream>(path);
+  const std::string magic = pipe->head(kMagicBytes);
+  if (magic.empty()) {
+    refuse_empty(path);
+  }
+  OpenedFile opened;
+  opened.path = path;
+  opened.format = format_of(magic, path);
+  opened.pipe = pipe;
+  if (opened.format == FileFormat::kParquet || opened.format == FileFormat::kArrowFile) {
+    const bool is_parquet = opened.format == FileFormat::kParquet;
+    fail_data(path + ": is " + (is_parquet ? "Parquet" : "an Arrow file") +
+              ", expected a file that can be read at any position, got a pipe; " +
+              "write it to a file first");
+  }
+  return opened;
+}
+
 }  // namespace
+
+std::int64_t OpenedFile::position() const {
+  const arrow::Result<std::int64_t> found = file == nullptr ? pipe->Tell() : file->Tell();
+  return found.ok() ? *found : 0;
+}
 
 OpenedFile open_file(const std::string& path) {
   refuse_other_than_file(path);
+  if (is_pipe(path)) {
+    return open_pipe(path);
+  }
   OpenedFile opened;
   opened.path = path;
   opened.file = take(arrow::io::ReadableFile::Open(path), "cannot open " + path);
   opened.bytes = take(opened.file->GetSize(), path);
   if (opened.bytes == 0) {
-    fail_data(path + ": is empty (0 bytes), expected at least a header");
+    refuse_empty(path);
   }
   const std::shared_ptr<arrow::Buffer> magic = take(opened.file->ReadAt(0, kMagicBytes), path);
   opened.format = format_of(std::string_view(*magic), path);
@@ -98,15 +130,19 @@ OpenedFile open_file(const std::string& path) {
 }
 
 std::shared_ptr<arrow::io::InputStream> open_text(const OpenedFile& opened) {
-  check(opened.file->Seek(0), opened.path);
+  std::shared_ptr<arrow::io::InputStream> bytes = opened.pipe;
+  if (bytes == nullptr) {
+    check(opened.file->Seek(0), opened.path);
+    bytes = opened.file;
+  }
   if (opened.format == FileFormat::kCsv) {
-    return opened.file;
+    return bytes;
   }
   const arrow::Compression::type kind =
       opened.format == FileFormat::kCsvGzip ? arrow::Compression::GZIP : arrow::Compression::ZSTD;
   const std::shared_ptr<arrow::util::Codec> codec =
       take(arrow::util::Codec::Create(kind), opened.path);
-  return take(arrow::io::CompressedInputStream::Make(codec.get(), opened.file), opened.path);
+  return take(arrow::io::CompressedInputStream::Make(codec.get(), bytes), opened.path);
 }
 
 }  // namespace quintile::loader

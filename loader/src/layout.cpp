@@ -1,6 +1,7 @@
 #include "layout.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <string_view>
 
@@ -128,6 +129,15 @@ bool may_be(const WantedColumn& wanted, const Request& request, CellKind kind) {
   }
 }
 
+// "as a date for the where of model 'retail'"
+std::string type_wanted(const ExtraColumn& extra) {
+  constexpr std::array<const char*, 9> kTypes = {"text",   "text",      "an integer",
+                                                 "a bool", "a decimal", "a double",
+                                                 "a date", "a time",    "a list"};
+  return std::string("as ") + kTypes[static_cast<std::size_t>(extra.type)] +
+         (extra.wanted_by.empty() ? "" : " for " + extra.wanted_by);
+}
+
 std::string list_of(const std::vector<ColumnInfo>& columns) {
   std::string list;
   for (std::size_t i = 0; i < columns.size() && i < kMaxListedColumns; ++i) {
@@ -139,15 +149,29 @@ std::string list_of(const std::vector<ColumnInfo>& columns) {
   return list;
 }
 
-[[noreturn]] void refuse_missing(const WantedColumn& wanted, const std::vector<ColumnInfo>& columns,
-                                 const std::string& path) {
+// What the column is for, in a message: its role, or who wants it.
+std::string purpose_of(const WantedColumn& wanted, const Request& request) {
+  if (wanted.role != Role::kExtra) {
+    return "the " + std::string(role_name(wanted.role));
+  }
+  const ExtraColumn& extra = request.extra_columns[wanted.extra];
+  const std::string name = extra.name == wanted.column ? "" : "'" + extra.name + "'";
+  if (extra.wanted_by.empty()) {
+    return name;
+  }
+  return name.empty() ? extra.wanted_by : name + " in " + extra.wanted_by;
+}
+
+[[noreturn]] void refuse_missing(const WantedColumn& wanted, const Request& request,
+                                 const std::vector<ColumnInfo>& columns, const std::string& path) {
   std::vector<std::string_view> names;
   for (const ColumnInfo& column : columns) {
     names.emplace_back(column.name);
   }
   std::string message = path + ": no column '" + wanted.column + "'";
-  if (wanted.column != role_name(wanted.role)) {
-    message += " for the " + std::string(role_name(wanted.role));
+  const std::string purpose = purpose_of(wanted, request);
+  if (wanted.column != role_name(wanted.role) && !purpose.empty()) {
+    message += " for " + purpose;
   }
   const std::string_view closest = closest_name(wanted.column, names);
   message += closest.empty() ? "." : "; did you mean '" + printable(closest) + "'?";
@@ -217,7 +241,7 @@ std::vector<std::size_t> locate(const Layout& layout, const Request& request,
     };
     const auto found = std::find_if(columns.begin(), columns.end(), is_wanted);
     if (found == columns.end()) {
-      refuse_missing(wanted, columns, path);
+      refuse_missing(wanted, request, columns, path);
     }
     if (std::find_if(found + 1, columns.end(), is_wanted) != columns.end()) {
       fail_data(path + ": the header has '" + printable(wanted.column) +
@@ -225,7 +249,9 @@ std::vector<std::size_t> locate(const Layout& layout, const Request& request,
     }
     if (!found->kind || !may_be(wanted, request, *found->kind)) {
       fail_data(path + ": column '" + printable(wanted.column) + "' has type " + found->type +
-                ", which cannot be read as " + std::string(role_name(wanted.role)));
+                ", which cannot be read " +
+                (wanted.role == Role::kExtra ? type_wanted(request.extra_columns[wanted.extra])
+                                             : "as " + std::string(role_name(wanted.role))));
     }
     positions.push_back(static_cast<std::size_t>(found - columns.begin()));
   }

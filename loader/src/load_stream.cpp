@@ -1,9 +1,11 @@
 #include "load_stream.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "error.hpp"
 #include "open_source.hpp"
+#include "quintile/decimal.hpp"
 
 namespace quintile::loader {
 namespace {
@@ -53,24 +55,52 @@ LoadStream::LoadStream(Kind kind, Request request) : request_(std::move(request)
   open_files(kind);
 }
 
+std::unique_ptr<Converter> LoadStream::make_converter(Kind kind) const {
+  return kind == Kind::kOrders ? make_order_converter(request_, rates_.get(), first_columns_)
+                               : make_contact_converter(request_, first_columns_);
+}
+
+// Ids are handed on as integers only if they are integers in every file.
+void LoadStream::note_integers(const std::vector<ColumnInfo>& columns, Request& found) const {
+  const auto is_integer = [&columns](const std::string& name) {
+    return std::any_of(columns.begin(), columns.end(), [&name](const ColumnInfo& column) {
+      return column.name == name && column.kind == CellKind::kInteger;
+    });
+  };
+  found.has_integer_contacts =
+      found.has_integer_contacts && is_integer(request_.contact.value_or("contact"));
+  found.has_integer_orders =
+      found.has_integer_orders && is_integer(request_.order.value_or("order"));
+}
+
 void LoadStream::open_files(Kind kind) {
+  Request found = request_;
+  found.has_integer_contacts = request_.integer_ids;
+  found.has_integer_orders = request_.integer_ids;
+  opened_.resize(request_.files.size());
   for (std::size_t file = 0; file < request_.files.size(); ++file) {
     const std::string& path = request_.files[file];
-    file_bytes_.push_back(open_file(path).bytes);
-    std::unique_ptr<Source> source = open_source(path, request_.delimiter, request_.block_bytes);
+    const OpenedFile opened = open_file(path);
+    file_bytes_.push_back(opened.bytes);
+    std::unique_ptr<Source> source = open_source(opened, request_.delimiter, request_.block_bytes);
     if (file == 0) {
-      converter_ = kind == Kind::kOrders
-                       ? make_order_converter(request_, rates_.get(), source->columns())
-                       : make_contact_converter(request_, source->columns());
+      first_columns_ = source->columns();
+      converter_ = make_converter(kind);
     }
     (void)locate(converter_->layout(), request_, source->columns(), path);
-    first_ = file == 0 ? std::move(source) : std::move(first_);
+    note_integers(source->columns(), found);
+    if (file == 0 || opened.pipe != nullptr) {
+      opened_[file] = std::move(source);
+    }
   }
+  request_.has_integer_contacts = found.has_integer_contacts;
+  request_.has_integer_orders = found.has_integer_orders;
+  converter_ = make_converter(kind);
 }
 
 std::shared_ptr<arrow::RecordBatch> LoadStream::next() {
   if (pipeline_ == nullptr) {
-    pipeline_ = std::make_unique<Pipeline>(request_, *converter_, std::move(first_));
+    pipeline_ = std::make_unique<Pipeline>(request_, *converter_, std::move(opened_));
   }
   while (true) {
     while (next_batch_ < outcome_.batches.size()) {
@@ -138,13 +168,29 @@ void LoadStream::check_currencies(const Batch& batch) {
     fail_data(request_.files[outcome_.file] + ": amounts are in " + list_of(currencies_) +
               ", expected " + request_.base_currency + " or a file of rates to convert them");
   }
+  if (!currencies_.empty() && request_.base_currency.empty()) {
+    check_decimals(*currencies_.begin());
+  }
+}
+
+// Money of a currency whose name nobody gave is in minor units that nobody chose: they must fit.
+void LoadStream::check_decimals(const std::string& currency) const {
+  const int decimals = currency_decimals(currency).value_or(request_.currency_decimals);
+  if (decimals != request_.currency_decimals) {
+    fail_data(request_.files[outcome_.file] + ": amounts are in " + currency + ", which has " +
+              std::to_string(decimals) + " decimals, not " +
+              std::to_string(request_.currency_decimals) + "; name the currency (--currency " +
+              currency + ")");
+  }
 }
 
 void LoadStream::tell_progress(const Outcome& outcome) const {
   if (request_.on_progress == nullptr) {
     return;
   }
-  std::int64_t done = outcome.bytes_read;
+  // A pipe has no size: what has been read of it counts for nothing.
+  std::int64_t done =
+      outcome.file < file_bytes_.size() && file_bytes_[outcome.file] > 0 ? outcome.bytes_read : 0;
   std::int64_t total = 0;
   for (std::size_t file = 0; file < file_bytes_.size(); ++file) {
     done += file < outcome.file ? file_bytes_[file] : 0;

@@ -43,14 +43,18 @@ class LoadStream {
 
  private:
   void open_files(Kind kind);
+  std::unique_ptr<Converter> make_converter(Kind kind) const;
+  void note_integers(const std::vector<ColumnInfo>& columns, Request& found) const;
   bool take_outcome();
   void take_batch(const Batch& batch);
   void check_currencies(const Batch& batch);
+  void check_decimals(const std::string& currency) const;
   void tell_progress(const Outcome& outcome) const;
 
   Request request_;
   std::unique_ptr<Rates> rates_;
-  std::unique_ptr<Source> first_;
+  std::vector<std::unique_ptr<Source>> opened_;  // the first file, and pipes
+  std::vector<ColumnInfo> first_columns_;
   std::unique_ptr<Converter> converter_;
   std::vector<std::int64_t> file_bytes_;
   std::shared_ptr<LoadCounts> counts_ = std::make_shared<LoadCounts>();

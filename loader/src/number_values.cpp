@@ -24,12 +24,14 @@ std::shared_ptr<arrow::Buffer> packed_bits(const std::vector<Value>& flags) {
 
 }  // namespace
 
-std::shared_ptr<arrow::Array> NumberValues::to_array(
-    const Rows& rows, const std::shared_ptr<arrow::DataType>& type) const {
-  std::vector<std::int64_t> values = values_;
-  std::vector<std::uint8_t> present = present_;
+std::shared_ptr<arrow::Array> NumberValues::to_array(const Rows& rows,
+                                                     const std::shared_ptr<arrow::DataType>& type) {
+  std::vector<std::int64_t> values = std::move(values_);
+  const std::vector<std::uint8_t> present = [&] {
+    rows.keep_accepted(present_);
+    return std::move(present_);
+  }();
   rows.keep_accepted(values);
-  rows.keep_accepted(present);
   const auto length = static_cast<std::int64_t>(values.size());
   std::shared_ptr<arrow::Buffer> data;
   if (type->id() == arrow::Type::BOOL) {

@@ -14,7 +14,7 @@ namespace quintile::loader {
 
 class NumberValues {
  public:
-  explicit NumberValues(std::size_t rows) : values_(rows, 0) {}
+  explicit NumberValues(std::size_t rows = 0) : values_(rows, 0) {}
 
   void set(std::size_t row, std::int64_t value) { values_[row] = value; }
   void set_null(std::size_t row) {
@@ -25,9 +25,10 @@ class NumberValues {
   }
   [[nodiscard]] std::int64_t value(std::size_t row) const { return values_[row]; }
 
-  // The accepted rows as a column of `type`: of 64 bits (a double's bits), bool or date32.
+  // The accepted rows as a column of `type`: of 64 bits (a double's bits), bool or date32. Call
+  // once.
   [[nodiscard]] std::shared_ptr<arrow::Array> to_array(
-      const Rows& rows, const std::shared_ptr<arrow::DataType>& type) const;
+      const Rows& rows, const std::shared_ptr<arrow::DataType>& type);
 
  private:
   std::vector<std::int64_t> values_;

@@ -8,6 +8,7 @@
 #include "converter.hpp"
 #include "error.hpp"
 #include "extra_values.hpp"
+#include "id_values.hpp"
 #include "number_values.hpp"
 #include "slice_batch.hpp"
 #include "text_values.hpp"
@@ -35,7 +36,7 @@ class OrderSlice {
 
   // The columns in the order in which the first flaw of a record decides its reason.
   void read(const std::vector<ExtraColumn>& extras) {
-    contacts_.read_ids(*column(Role::kContact), true, rows_);
+    contacts_.read(*column(Role::kContact), true, request_.has_integer_contacts, rows_);
     read_times();
     if (column(Role::kCurrency) != nullptr) {
       read_currencies();
@@ -48,8 +49,12 @@ class OrderSlice {
         read_quantities();
       }
     }
-    read_names(Role::kOrder, orders_);
-    read_names(Role::kProduct, products_);
+    if (const Column* const ids = column(Role::kOrder)) {
+      orders_.read(*ids, false, request_.has_integer_orders, rows_);
+    }
+    if (const Column* const ids = column(Role::kProduct)) {
+      products_.read(*ids, false, false, rows_);
+    }
     if (column(Role::kCategory) != nullptr) {
       categories_.read_texts(*column(Role::kCategory), rows_);
     }
@@ -68,17 +73,18 @@ class OrderSlice {
       return batch;
     }
     std::vector<std::shared_ptr<arrow::Array>> arrays = {
-        contacts_.to_array(rows_, false),
+        contacts_.to_array(rows_),
         times_.to_array(rows_, arrow::timestamp(arrow::TimeUnit::MICRO, "UTC")),
         amounts_.to_array(rows_, arrow::int64())};
-    const auto add_texts = [&](Role role, const TextValues& texts) {
+    for (const auto& [role, ids] :
+         {std::pair(Role::kOrder, &orders_), {Role::kProduct, &products_}}) {
       if (column(role) != nullptr) {
-        arrays.push_back(texts.to_array(rows_, true));
+        arrays.push_back(ids->to_array(rows_));
       }
-    };
-    add_texts(Role::kOrder, orders_);
-    add_texts(Role::kProduct, products_);
-    add_texts(Role::kCategory, categories_);
+    }
+    if (column(Role::kCategory) != nullptr) {
+      arrays.push_back(categories_.to_array(rows_, true));
+    }
     if (column(Role::kQuantity) != nullptr) {
       arrays.push_back(quantities_.to_array(rows_, arrow::int64()));
     }
@@ -94,12 +100,6 @@ class OrderSlice {
   [[nodiscard]] const Column* column(Role role) const {
     const std::optional<std::size_t> position = layout_.find(role);
     return position ? &slice_.columns[*position] : nullptr;
-  }
-
-  void read_names(Role role, TextValues& texts) {
-    if (const Column* const names = column(role)) {
-      texts.read_ids(*names, false, rows_);
-    }
   }
 
   void read_times() {
@@ -168,17 +168,29 @@ class OrderSlice {
       if (!rows_.is_accepted(row)) {
         continue;
       }
-      Decimal amount;
       std::int64_t minor_units = 0;
-      if (number_of(amounts, row, amount) != DecimalError::kNone) {
-        rows_.reject(row, Reason::kBadAmount, shown(amounts, row));
-      } else if (multiply_to_minor_units(amount, factor(row), request_.currency_decimals,
-                                         minor_units) != DecimalError::kNone) {
-        rows_.reject(row, Reason::kAmountOverflow, shown(amounts, row));
-      } else {
+      const DecimalError error = read_amount(amounts, row, minor_units);
+      if (error == DecimalError::kNone) {
         amounts_.set(row, minor_units);
+      } else {
+        rows_.reject(
+            row, error == DecimalError::kOverflow ? Reason::kAmountOverflow : Reason::kBadAmount,
+            shown(amounts, row));
       }
     }
+  }
+
+  DecimalError read_amount(const Column& amounts, std::size_t row,
+                           std::int64_t& minor_units) const {
+    if (factors_.empty()) {
+      return minor_units_of(amounts, row, request_.currency_decimals, minor_units);
+    }
+    Decimal amount;
+    const DecimalError error = number_of(amounts, row, amount);
+    return error != DecimalError::kNone
+               ? error
+               : multiply_to_minor_units(amount, *factors_[row], request_.currency_decimals,
+                                         minor_units);
   }
 
   // Units of lines that have an amount of their own: none is nothing to refuse a line for.
@@ -188,14 +200,17 @@ class OrderSlice {
       if (!rows_.is_accepted(row)) {
         continue;
       }
-      Decimal quantity;
-      const DecimalError error = number_of(quantities, row, quantity);
-      if (error == DecimalError::kEmpty) {
+      std::int64_t thousandths = 0;
+      const DecimalError error = minor_units_of(quantities, row, kQuantityDecimals, thousandths);
+      if (error == DecimalError::kNone) {
+        quantities_.set(row, thousandths);
+      } else if (error == DecimalError::kEmpty) {
         quantities_.set_null(row);
-      } else if (error != DecimalError::kNone) {
-        rows_.reject(row, Reason::kBadQuantity, shown(quantities, row));
       } else {
-        set_quantity(row, quantity, quantities);
+        rows_.reject(
+            row,
+            error == DecimalError::kOverflow ? Reason::kQuantityOverflow : Reason::kBadQuantity,
+            shown(quantities, row));
       }
     }
   }
@@ -241,11 +256,11 @@ class OrderSlice {
   const Slice& slice_;
   TimeReader reader_;
   Rows rows_;
-  TextValues contacts_;
+  IdValues contacts_;
   NumberValues times_;
   NumberValues amounts_;
-  TextValues orders_;
-  TextValues products_;
+  IdValues orders_;
+  IdValues products_;
   TextValues categories_;
   NumberValues quantities_;
   std::vector<std::unique_ptr<ExtraValues>> extras_;
@@ -261,7 +276,7 @@ class OrderConverter final : public Converter {
         layout_(order_layout(request, columns)),
         extras_(settled_extras(request, layout_, columns)) {
     arrow::FieldVector fields = {
-        arrow::field("contact", arrow::utf8(), false),
+        arrow::field("contact", id_type(request.has_integer_contacts), false),
         arrow::field("time", arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"), false),
         arrow::field("amount", arrow::int64(), false)};
     const auto add_field = [&](Role role, const char* name,
@@ -270,7 +285,7 @@ class OrderConverter final : public Converter {
         fields.push_back(arrow::field(name, type));
       }
     };
-    add_field(Role::kOrder, "order", arrow::utf8());
+    add_field(Role::kOrder, "order", id_type(request.has_integer_orders));
     add_field(Role::kProduct, "product", arrow::utf8());
     add_field(Role::kCategory, "category", arrow::utf8());
     add_field(Role::kQuantity, "quantity", arrow::int64());

@@ -9,10 +9,10 @@
 namespace quintile::loader {
 
 Pipeline::Pipeline(const Request& request, const Converter& converter,
-                   std::unique_ptr<Source> first)
+                   std::vector<std::unique_ptr<Source>> opened)
     : request_(request),
       converter_(converter),
-      first_(std::move(first)),
+      opened_(std::move(opened)),
       max_tasks_(std::size_t{2} * request.threads + 2) {
   threads_.emplace_back([this] { read_files(); });
   for (unsigned i = 0; i < request.threads; ++i) {
@@ -55,8 +55,8 @@ void Pipeline::read_files() {
     try {
       const std::string& path = request_.files[file];
       const std::unique_ptr<Source> source =
-          file == 0 ? std::move(first_)
-                    : open_source(path, request_.delimiter, request_.block_bytes);
+          opened_[file] != nullptr ? std::move(opened_[file])
+                                   : open_source(path, request_.delimiter, request_.block_bytes);
       source->select(locate(converter_.layout(), request_, source->columns(), path));
       read_file(file, *source);
       continue;

@@ -30,8 +30,10 @@ struct Outcome {
 // number of threads. `next` is for one thread.
 class Pipeline {
  public:
-  // `first` is the opened first file. The converter must outlive the pipeline.
-  Pipeline(const Request& request, const Converter& converter, std::unique_ptr<Source> first);
+  // `opened` has one per file: null for those that are to be opened when it is their turn. The
+  // converter must outlive the pipeline.
+  Pipeline(const Request& request, const Converter& converter,
+           std::vector<std::unique_ptr<Source>> opened);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -55,7 +57,7 @@ class Pipeline {
 
   const Request& request_;
   const Converter& converter_;
-  std::unique_ptr<Source> first_;
+  std::vector<std::unique_ptr<Source>> opened_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

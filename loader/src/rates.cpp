@@ -23,6 +23,13 @@ std::optional<std::int32_t> date_of(const Column& column, std::size_t row) {
   return parse_date(column.texts[row]);
 }
 
+bool is_one(Decimal number) {
+  for (; number.exponent < 0 && number.coefficient % 10 == 0; ++number.exponent) {
+    number.coefficient /= 10;
+  }
+  return number.coefficient == 1 && number.exponent == 0;
+}
+
 [[noreturn]] void refuse(const std::string& path, std::uint64_t record, const std::string& flaw,
                          const std::string& value) {
   fail_data(path + ": record " + std::to_string(record) + ": " + flaw + ", got '" +
@@ -56,6 +63,14 @@ Rates Rates::load(const Request& request) {
       Decimal rate;
       if (number_of(slice.columns[2], row, rate) != DecimalError::kNone || rate.coefficient <= 0) {
         refuse(path, record, "expected a rate above 0", shown(slice.columns[2], row));
+      }
+      if (currency == rates.base_currency_ && !is_one(rate)) {
+        refuse(
+            path, record,
+            "expected 1 for " + currency +
+                ", the currency that comes out: rates are its units for one unit of another (are "
+                "they meant for another currency?)",
+            shown(slice.columns[2], row));
       }
       rates.rates_[currency].push_back({*date + kDayNumberOfEpoch, rate});
     }

@@ -139,26 +139,28 @@ void RecordSplitter::set_up(std::string_view text, Slice& slice) {
   max_rows_ = std::min(kMaxRows, text.size() / targets_.size() + 1);
   written_.clear();
   slice.columns.resize(chosen_.size());
+  slice.rows = 0;
+  slice.malformed.clear();
   std::fill(targets_.begin(), targets_.end(), nullptr);
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     slice.columns[i].kind = CellKind::kText;
     if (targets_[chosen_[i]] == nullptr) {
-      slice.columns[i].texts.resize(max_rows_);
+      // What is there from the slice before is left: rows past the last one are never read.
+      slice.columns[i].texts.resize(std::max(max_rows_, slice.columns[i].texts.size()));
       targets_[chosen_[i]] = slice.columns[i].texts.data();
     }
   }
 }
 
-// Give the columns their lengths, and those chosen again what the first ones have.
+// Give columns that are chosen again what the first ones have.
 void RecordSplitter::finish(std::string_view used, Slice& slice) const {
   const bool plain = is_plain(used);
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     Column& column = slice.columns[i];
     const std::string_view* const texts = targets_[chosen_[i]];
-    if (column.texts.empty()) {
+    if (column.texts.data() != texts) {
       column.texts.assign(texts, texts + slice.rows);
     }
-    column.texts.resize(slice.rows);
     column.is_plain = plain;
   }
 }
@@ -170,17 +172,6 @@ std::string_view RecordSplitter::unescaped(std::string_view field) {
     i += field[i] == '"' ? 1U : 0U;
   }
   return written_.emplace_back(std::move(text));
-}
-
-bool is_plain(std::string_view text) noexcept {
-  // Bytes wide, so that the compiler takes a vector of them at a time.
-  std::uint8_t seen = 0;
-  std::uint8_t zeros = 0;
-  for (const char letter : text) {
-    seen = static_cast<std::uint8_t>(seen | static_cast<std::uint8_t>(letter));
-    zeros = static_cast<std::uint8_t>(zeros | (letter == '\0' ? 1 : 0));
-  }
-  return seen < 0x80U && zeros == 0;
 }
 
 }  // namespace quintile::loader

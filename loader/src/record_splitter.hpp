@@ -26,7 +26,7 @@ class RecordSplitter {
   // Fill `slice`, whose first record is set, from the start of `text`, with at most kMaxRows rows.
   // `text` is not empty, begins with a record and ends with a line end. Returns the bytes used,
   // nothing if it gave up. Views lead into `text` or into this object; they last until the next
-  // call.
+  // call, for which the same slice may be taken again.
   std::optional<std::size_t> split(std::string_view text, Slice& slice);
 
  private:
@@ -43,9 +43,6 @@ class RecordSplitter {
   std::size_t max_rows_ = 0;
   std::deque<std::string> written_;  // fields that had doubled quotes
 };
-
-// Whether all of `text` is ASCII without a NUL byte, and so fit to be handed on as it is.
-bool is_plain(std::string_view text) noexcept;
 
 }  // namespace quintile::loader
 

@@ -30,6 +30,7 @@ ExtraColumn read_extra_column(const quintile_extra_column& given) {
   }
   column.type = static_cast<quintile_column_type>(given.type);
   column.decimals = given.decimals;
+  column.wanted_by = given.wanted_by == nullptr ? "" : given.wanted_by;
   if (column.type == QUINTILE_COLUMN_DECIMAL &&
       (column.decimals < 0 || column.decimals > kMaxDecimals)) {
     fail_usage("extra column '" + column.name + "': expected 0 to 18 decimals, got " +
@@ -118,6 +119,7 @@ Request read_request(const quintile_load_request& given) {
     fail_usage("expected blocks of at most 1 GiB, got " + std::to_string(request.block_bytes) +
                " bytes");
   }
+  request.integer_ids = given.integer_ids != 0;
   request.on_reject = given.on_reject;
   request.on_progress = given.on_progress;
   request.context = given.context;

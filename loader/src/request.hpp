@@ -17,6 +17,7 @@ struct ExtraColumn {
   std::string column;
   quintile_column_type type = QUINTILE_COLUMN_AUTO;
   int decimals = 0;
+  std::string wanted_by;
 };
 
 struct Request {
@@ -42,6 +43,9 @@ struct Request {
 
   unsigned threads = 1;
   std::int64_t block_bytes = 0;
+  bool integer_ids = false;
+  bool has_integer_contacts = false;  // settled once all files are open
+  bool has_integer_orders = false;
   quintile_reject_function on_reject = nullptr;
   quintile_progress_function on_progress = nullptr;
   void* context = nullptr;

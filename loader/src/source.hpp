@@ -29,7 +29,7 @@ struct ColumnInfo {
 struct Slice {
   std::uint64_t first_record = 0;
   std::size_t rows = 0;           // records whose cells are in `columns`
-  std::vector<Column> columns;    // as selected
+  std::vector<Column> columns;    // as selected; they may be longer
   std::vector<Reject> malformed;  // records between them that have no cells, ascending
 
   [[nodiscard]] std::uint64_t records() const { return rows + malformed.size(); }

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <arrow/array.h>
 #include <arrow/buffer.h>
@@ -29,6 +30,25 @@ struct TextBuffers {
   std::shared_ptr<arrow::Buffer> bytes;
 };
 
+// Most texts are short: two copies of fixed size that may overlap take no call.
+void copy_text(std::string_view text, std::uint8_t* out) {
+  const std::size_t size = text.size();
+  const char* const from = text.data();
+  if (size > 16) {
+    std::memcpy(out, from, size);
+  } else if (size >= 8) {
+    std::memcpy(out, from, 8);
+    std::memcpy(out + size - 8, from + size - 8, 8);
+  } else if (size >= 4) {
+    std::memcpy(out, from, 4);
+    std::memcpy(out + size - 4, from + size - 4, 4);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) {
+      out[i] = static_cast<std::uint8_t>(from[i]);
+    }
+  }
+}
+
 TextBuffers pack(const std::vector<std::string_view>& texts) {
   std::size_t total = 0;
   for (const std::string_view text : texts) {
@@ -43,9 +63,7 @@ TextBuffers pack(const std::vector<std::string_view>& texts) {
   std::size_t end = 0;
   offsets[0] = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (!texts[i].empty()) {
-      std::memcpy(bytes + end, texts[i].data(), texts[i].size());
-    }
+    copy_text(texts[i], bytes + end);
     end += texts[i].size();
     offsets[i + 1] = static_cast<std::int32_t>(end);
   }
@@ -108,11 +126,16 @@ void TextValues::read_ids(const Column& column, bool is_contact, Rows& rows) {
     if (!rows.is_accepted(row)) {
       continue;
     }
-    const std::string_view id = canonical_id(text_of(column, row, scratch));
+    const std::string_view id =
+        canonical_id(is_text ? column.text(row) : text_of(column, row, scratch));
     if (id.empty()) {
       if (is_contact) {
         rows.skip_anonymous(row);
       }
+      continue;
+    }
+    if (column.is_plain && id.size() <= kMaxIdBytes) {
+      values_[row] = id;
       continue;
     }
     if (const std::optional<Reason> flaw = flaw_of_text(id, kMaxIdBytes, Reason::kIdTooLong)) {
@@ -131,8 +154,12 @@ void TextValues::read_texts(const Column& column, Rows& rows) {
     if (!rows.is_accepted(row)) {
       continue;
     }
-    const std::string_view text = text_of(column, row, scratch);
+    const std::string_view text = is_text ? column.text(row) : text_of(column, row, scratch);
     if (text.empty()) {
+      continue;
+    }
+    if (column.is_plain && text.size() <= kMaxTextBytes) {
+      values_[row] = text;
       continue;
     }
     if (const auto flaw = flaw_of_text(text, kMaxTextBytes, Reason::kTextTooLong)) {
@@ -143,20 +170,25 @@ void TextValues::read_texts(const Column& column, Rows& rows) {
   }
 }
 
-std::shared_ptr<arrow::Array> TextValues::to_array(const Rows& rows, bool empty_is_null) const {
-  std::vector<std::string_view> texts = values_;
-  rows.keep_accepted(texts);
+std::shared_ptr<arrow::Array> TextValues::to_array(const Rows& rows, bool empty_is_null) {
+  const std::vector<std::string_view> texts = [&] {
+    rows.keep_accepted(values_);
+    return std::move(values_);
+  }();
   const auto length = static_cast<std::int64_t>(texts.size());
   std::shared_ptr<arrow::Buffer> validity;
   std::int64_t nulls = 0;
   if (empty_is_null) {
+    for (const std::string_view text : texts) {
+      nulls += text.empty() ? 1 : 0;
+    }
+  }
+  if (nulls > 0) {
     validity = take(arrow::AllocateEmptyBitmap(length), "memory");
     for (std::int64_t i = 0; i < length; ++i) {
       const bool is_null = texts[static_cast<std::size_t>(i)].empty();
       arrow::bit_util::SetBitTo(validity->mutable_data(), i, !is_null);
-      nulls += is_null ? 1 : 0;
     }
-    validity = nulls == 0 ? nullptr : validity;
   }
   const TextBuffers buffers = pack(texts);
   return std::make_shared<arrow::StringArray>(length, buffers.offsets, buffers.bytes, validity,

@@ -27,8 +27,8 @@ class TextValues {
   // Any text per row, empty for none.
   void read_texts(const Column& column, Rows& rows);
 
-  // The accepted rows as utf8; an empty text is a null if `empty_is_null`.
-  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows, bool empty_is_null) const;
+  // The accepted rows as utf8; an empty text is a null if `empty_is_null`. Call once.
+  [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows, bool empty_is_null);
 
  private:
   std::string_view keep(std::string_view text);

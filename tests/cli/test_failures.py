@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 import shop
 from processes import Failing, Run
@@ -217,6 +219,63 @@ def test_currency_without_a_rate(failing: Failing, tmp_path: Path) -> None:
     assert "USD" in message
 
 
+def test_rates_for_another_base_currency(failing: Failing, tmp_path: Path) -> None:
+    write(tmp_path, "contact,time,amount,cur\nann,2026-01-30,10,EUR\nbob,2026-01-30,10,PLN\n")
+    arguments = [*ARGUMENTS, "--map", "currency=cur", "--currency", "EUR", "--rates", "rates.csv"]
+    # Units of PLN for one unit: EUR would come out as if it were PLN.
+    write(tmp_path, "date,currency,rate\n2026-01-01,PLN,1\n2026-01-01,EUR,4.32\n", "rates.csv")
+    message = failing(*arguments, code=1)
+    assert "rates.csv: record 3: expected 1 for EUR" in message
+    assert "got '4.32'" in message
+
+
+def test_rates_may_name_the_base_currency(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "contact,time,amount,cur\nann,2026-01-30,10,EUR\nbob,2026-01-30,10,PLN\n")
+    write(tmp_path, "date,currency,rate\n2026-01-01,EUR,1.000\n2026-01-01,PLN,0.25\n", "rates.csv")
+    done = run("rfm", *ARGUMENTS, "--map", "currency=cur", "--currency", "EUR",
+               "--rates", "rates.csv")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "bob,1,1,2.50," in done.stdout
+
+
+def test_decimals_are_those_of_the_currency(run: Run, failing: Failing, tmp_path: Path) -> None:
+    write(tmp_path, "contact,time,amount,cur\nann,2026-01-30,1500,JPY\n")
+    message = failing(*ARGUMENTS, "--map", "currency=cur", code=1)
+    assert "JPY, which has 0 decimals, not 2" in message
+    assert "--currency JPY" in message
+    for named in (["--currency", "JPY"], ["--decimals", "0"]):
+        done = run("rfm", *ARGUMENTS, "--map", "currency=cur", *named)
+        assert done.returncode == 0, done.stderr
+        assert "ann,1,1,1500," in done.stdout
+
+
+def test_unknown_column_of_a_where(failing: Failing, tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("amount", "amount,channel").replace("10", "10,web"))
+    write(tmp_path, shop.MODEL + "where: \"chanel = 'web'\"\n", "m.yaml")
+    message = failing(*ARGUMENTS, "--model", "m.yaml", code=1)
+    assert "no column 'chanel' for the where of model 'tiny'; did you mean 'channel'?" in message
+    assert "extra column" not in message
+    message = failing(*ARGUMENTS, "--model", "m.yaml", "--map", "chanel=chan", code=1)
+    assert "no column 'chan' for 'chanel' in the where of model 'tiny'" in message
+
+
+def test_damaged_files_are_named_with_a_next_step(failing: Failing, tmp_path: Path) -> None:
+    table = pa.table(
+        {"contact": ["ann"] * 1000, "time": ["2026-01-30"] * 1000, "amount": [1.5] * 1000}
+    )
+    pyarrow.parquet.write_table(table, tmp_path / "orders.parquet", compression="snappy")
+    content = bytearray((tmp_path / "orders.parquet").read_bytes())
+    content[4:200] = bytes(196)
+    write(tmp_path, bytes(content), "orders.parquet")
+    packed = gzip.compress(GOOD.encode() + b"bob,2026-01-29,o2,20\n" * 50_000)
+    write(tmp_path, packed[: len(packed) // 2], "orders.csv.gz")
+    for name in ("orders.parquet", "orders.csv.gz"):
+        message = failing("--orders", name, "--as-of", shop.AS_OF, code=1)
+        assert f"{name}: is damaged or cut off (" in message
+        assert "again" in message
+        assert "broke off" not in message
+
+
 def test_map_that_misses_cells(failing: Failing, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     write(tmp_path, shop.MODEL.replace("otherwise: rest\n", ""), "m.yaml")
@@ -282,6 +341,43 @@ def test_a_signal_leaves_nothing(program: Path, tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == -signal.SIGTERM
     assert os.listdir(tmp_path) == ["orders.csv"]
+
+
+@pytest.mark.parametrize("earlier", [None, "what was there before"])
+def test_outputs_get_their_names_together(
+    program: Path, tmp_path: Path, earlier: str | None
+) -> None:
+    lines = "".join(f"contact {i},2026-01-30,o{i},1\n" for i in range(20_000))
+    write(tmp_path, "contact,time,order,amount\n" + lines)
+    if earlier is not None:
+        write(tmp_path, earlier, "page.html")
+    outputs = [
+        "--report",
+        "page.html",
+        "--transitions",
+        "moves.csv",
+        "--compare-as-of",
+        "2026-01-30",
+    ]
+    with subprocess.Popen(
+        [program, "rfm", *ARGUMENTS, *outputs], cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        # The rows do not fit the pipe, so the run waits for us between writing and renaming.
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"c"
+        write(tmp_path / make_folder(tmp_path / "moves.csv"), "in the way", "file")
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert b"moves.csv" in said
+    page = tmp_path / "page.html"
+    assert (page.read_text() if page.exists() else None) == earlier
+    assert not [name for name in os.listdir(tmp_path) if name.endswith(".unfinished")]
+
+
+def make_folder(path: Path) -> Path:
+    path.mkdir()
+    return path
 
 
 NOT_UNDERSTOOD = [

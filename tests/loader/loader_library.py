@@ -12,7 +12,7 @@ import pyarrow as pa
 
 OK, USAGE, DATA, FAILED = range(4)
 AUTO, UTF8, INT64, BOOL, DECIMAL, DOUBLE, DATE, TIMESTAMP, LIST = range(9)
-VERSION = 1
+VERSION = 2
 
 # struct ArrowArrayStream: four functions and the data they work on.
 _STREAM_POINTERS = 5
@@ -29,6 +29,7 @@ class _ExtraColumn(ctypes.Structure):
         ("column", ctypes.c_char_p),
         ("type", ctypes.c_int32),
         ("decimals", ctypes.c_int32),
+        ("wanted_by", ctypes.c_char_p),
     )
 
 
@@ -57,6 +58,7 @@ class _Request(ctypes.Structure):
         ("rates_file", ctypes.c_char_p),
         ("threads", ctypes.c_uint32),
         ("block_bytes", ctypes.c_uint32),
+        ("integer_ids", ctypes.c_uint32),
         ("on_reject", _RejectFunction),
         ("on_progress", _ProgressFunction),
         ("context", ctypes.c_void_p),
@@ -87,6 +89,7 @@ class Extra:
     type: int = AUTO
     column: str | None = None
     decimals: int = 0
+    wanted_by: str | None = None
 
 
 @dataclass
@@ -177,6 +180,7 @@ class Loader:
                 None if extra.column is None else extra.column.encode(),
                 extra.type,
                 extra.decimals,
+                None if extra.wanted_by is None else extra.wanted_by.encode(),
             )
             for extra in options.pop("extra", [])
         ]

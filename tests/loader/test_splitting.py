@@ -1,4 +1,4 @@
-"""Records are cut in two ways, which must agree: one for nearly all text, one for strange quotes."""
+"""Records are cut in two ways that must agree: one for nearly all text, one for odd quotes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 // Time: text to instants and local days, and back, by the rules of the time zone data.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -146,9 +147,12 @@ class QUINTILE_API TimeReader {
   [[nodiscard]] TimeError from_instant(std::int64_t given_us, std::int64_t& instant_us) noexcept;
 
  private:
+  bool read_date(std::string_view text) noexcept;
+
   ZoneCursor cursor_;
   std::optional<TimeFormat> format_;
-  unsigned last_date_digits_ = 0;  // yyyymmdd of the last ISO date read, 0 = none
+  // The last ISO date read, as it was written, and its midnight.
+  std::array<char, 10> last_date_ = {'1', '9', '7', '0', '-', '0', '1', '-', '0', '1'};
   std::int64_t last_date_us_ = 0;
 };
 

@@ -59,9 +59,16 @@ struct Decimal {
 [[nodiscard]] QUINTILE_API DecimalError to_minor_units(const Decimal& value, int decimals,
                                                        std::int64_t& minor_units) noexcept;
 
-/// The same for the exact product of two or three numbers (quantity, price, exchange rate), rounded
-/// only once, at the end. The product may exceed 128 bits on the way; only its rounded value must
-/// fit.
+/// Reads decimal text and scales it: parse_decimal() and to_minor_units() in one, and quick for
+/// text of up to 18 digits that needs no rounding, as nearly all amounts are.
+///
+///     parse_minor_units("-12.3", 2, cents);  // -1230
+[[nodiscard]] QUINTILE_API DecimalError parse_minor_units(std::string_view text, int decimals,
+                                                          std::int64_t& minor_units) noexcept;
+
+/// As to_minor_units(), for the exact product of two or three numbers (quantity, price, exchange
+/// rate), rounded only once, at the end. The product may exceed 128 bits on the way; only its
+/// rounded value must fit.
 [[nodiscard]] QUINTILE_API DecimalError multiply_to_minor_units(const Decimal& left,
                                                                 const Decimal& right, int decimals,
                                                                 std::int64_t& minor_units) noexcept;

@@ -130,6 +130,16 @@ bool multiply(Uint128 left, Uint128 right, Uint128& product) noexcept {
 DecimalError to_minor_units(const Decimal& value, int decimals,
                             std::int64_t& minor_units) noexcept {
   const std::int64_t power = static_cast<std::int64_t>(value.exponent) + decimals;
+  const auto narrow = static_cast<std::int64_t>(value.coefficient);
+  if (power >= 0 && power < kOverflowPower && narrow == value.coefficient) {
+    const auto factor = static_cast<std::int64_t>(power_of_ten(static_cast<int>(power)));
+    std::int64_t product = 0;
+    if (__builtin_mul_overflow(narrow, factor, &product)) {
+      return DecimalError::kOverflow;
+    }
+    minor_units = product;
+    return DecimalError::kNone;
+  }
   return scale(value.coefficient < 0, magnitude_of(value.coefficient), power, minor_units);
 }
 

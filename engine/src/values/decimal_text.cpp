@@ -1,3 +1,4 @@
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -124,6 +125,40 @@ bool read_short(std::string_view text, Decimal& value) noexcept {
   return true;
 }
 
+// Plain digits with at most `decimals` of them after the point: nothing to round, and too few to
+// overflow.
+bool read_exact(std::string_view text, int decimals, std::int64_t& minor_units) noexcept {
+  constexpr std::size_t kSafeDigits = 18;
+  static constexpr std::array<std::int64_t, 7> kScales = {1,      10,      100,      1'000,
+                                                          10'000, 100'000, 1'000'000};
+  const std::size_t sign = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+  std::int64_t number = 0;
+  std::size_t i = sign;
+  for (; i < text.size() && is_digit(text[i]); ++i) {
+    if (i - sign == kSafeDigits) {
+      return false;
+    }
+    number = number * 10 + (text[i] - '0');
+  }
+  const std::size_t whole = i - sign;
+  std::size_t after_point = 0;
+  if (i < text.size() && text[i] == '.') {
+    for (++i; i < text.size() && is_digit(text[i]); ++i, ++after_point) {
+      if (whole + after_point == kSafeDigits) {
+        return false;
+      }
+      number = number * 10 + (text[i] - '0');
+    }
+  }
+  const std::size_t missing = static_cast<std::size_t>(decimals) - after_point;
+  if (i != text.size() || whole + after_point == 0 || missing >= kScales.size() ||
+      whole + after_point + missing > kSafeDigits) {
+    return false;
+  }
+  minor_units = (text[0] == '-' ? -number : number) * kScales[missing];
+  return true;
+}
+
 // A float of few digits is a whole number divided by a power of ten. A decimal of at most `limit`
 // digits survives the way to the float and back, so the quotient that is equal names the shortest.
 template <class Float>
@@ -229,6 +264,16 @@ DecimalError parse_decimal(std::string_view text, Decimal& value) noexcept {
   value.coefficient = text[0] == '-' ? -magnitude : magnitude;
   value.exponent = exponent - digits.after_point + digits.held_zeros;
   return DecimalError::kNone;
+}
+
+DecimalError parse_minor_units(std::string_view text, int decimals,
+                               std::int64_t& minor_units) noexcept {
+  if (read_exact(text, decimals, minor_units)) {
+    return DecimalError::kNone;
+  }
+  Decimal value;
+  const DecimalError error = parse_decimal(text, value);
+  return error == DecimalError::kNone ? to_minor_units(value, decimals, minor_units) : error;
 }
 
 DecimalError to_decimal(double number, Decimal& value) noexcept {

@@ -1,6 +1,8 @@
 #include "time_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -43,23 +45,54 @@ std::optional<std::int32_t> days_of_digits(unsigned digits) noexcept {
                       static_cast<int>(digits % 100));
 }
 
-// Reads `HH:MM[:SS[.fraction]][offset]`, all of `text`.
-bool read_time_of_day(std::string_view text, std::int64_t& time_us,
-                      std::optional<std::int64_t>& offset_us) noexcept {
+struct Clock {
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  bool has_seconds = false;
+};
+
+// Reads `HH:MM:SS`, its eight letters at once.
+bool read_whole_clock(std::string_view text, Clock& clock) noexcept {
+  constexpr std::string_view kZero = "00:00:00";
+  std::array<std::uint8_t, kZero.size()> letters{};
+  if (text.size() < letters.size()) {
+    return false;
+  }
+  unsigned wrong = 0;
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    letters[i] = static_cast<std::uint8_t>(text[i] - kZero[i]);
+    wrong |= letters[i] > (kZero[i] == ':' ? 0 : 9) ? 1U : 0U;
+  }
+  clock = {letters[0] * 10 + letters[1], letters[3] * 10 + letters[4], letters[6] * 10 + letters[7],
+           true};
+  return wrong == 0;
+}
+
+// Reads `HH:MM[:SS]`; `position` is where it ends.
+bool read_clock(std::string_view text, Clock& clock, std::size_t& position) noexcept {
+  if (read_whole_clock(text, clock)) {
+    position = 8;
+    return true;
+  }
   if (!has_two_digits(text, 0) || !has_two_digits(text, 3) || text[2] != ':') {
     return false;
   }
-  const int hour = two_digits(text.data());
-  const int minute = two_digits(text.data() + 3);
-  int second = 0;
+  clock = {two_digits(text.data()), two_digits(text.data() + 3), 0, false};
+  position = 5;
+  return position >= text.size() || text[position] != ':';
+}
+
+// Reads `HH:MM[:SS[.fraction]][offset]`, all of `text`.
+bool read_time_of_day(std::string_view text, std::int64_t& time_us,
+                      std::optional<std::int64_t>& offset_us) noexcept {
+  Clock clock;
+  std::size_t position = 0;
+  if (!read_clock(text, clock, position)) {
+    return false;
+  }
   std::int64_t fraction_us = 0;
-  std::size_t position = 5;
-  if (position < text.size() && text[position] == ':') {
-    if (!has_two_digits(text, position + 1)) {
-      return false;
-    }
-    second = two_digits(text.data() + position + 1);
-    position += 3;
+  if (clock.has_seconds) {
     if (position < text.size() && (text[position] == '.' || text[position] == ',')) {
       ++position;
       if (!read_fraction(text, position, kNoLimit, fraction_us)) {
@@ -67,9 +100,9 @@ bool read_time_of_day(std::string_view text, std::int64_t& time_us,
       }
     }
   }
-  time_us = hour * kMicrosecondsPerHour + minute * kMicrosecondsPerMinute +
-            second * kMicrosecondsPerSecond + fraction_us;
-  if (minute > 59 || second > 59 || time_us > kMicrosecondsPerDay) {
+  time_us = clock.hour * kMicrosecondsPerHour + clock.minute * kMicrosecondsPerMinute +
+            clock.second * kMicrosecondsPerSecond + fraction_us;
+  if (clock.minute > 59 || clock.second > 59 || time_us > kMicrosecondsPerDay) {
     return false;
   }
   while (position < text.size() && is_blank(text[position])) {
@@ -156,17 +189,8 @@ TimeError TimeReader::read(std::string_view text, std::int64_t& instant_us) {
       return TimeError::kMalformed;
     }
   } else {
-    const unsigned digits = date_digits(text);
-    if (digits == 0) {
+    if (!read_date(text)) {
       return TimeError::kMalformed;
-    }
-    if (digits != last_date_digits_) {
-      const std::optional<std::int32_t> days = days_of_digits(digits);
-      if (!days) {
-        return TimeError::kMalformed;
-      }
-      last_date_digits_ = digits;
-      last_date_us_ = *days * kMicrosecondsPerDay;
     }
     fields.local_us = last_date_us_;
     if (text.size() > kDateLetters) {
@@ -181,6 +205,22 @@ TimeError TimeReader::read(std::string_view text, std::int64_t& instant_us) {
   }
   return fields.offset_us ? from_instant(fields.local_us - *fields.offset_us, instant_us)
                           : from_local(fields.local_us, instant_us);
+}
+
+// Sets the last date to the one at the start of `text`.
+bool TimeReader::read_date(std::string_view text) noexcept {
+  if (text.size() >= kDateLetters &&
+      std::memcmp(text.data(), last_date_.data(), kDateLetters) == 0) {
+    return true;
+  }
+  const unsigned digits = date_digits(text);
+  const std::optional<std::int32_t> days = digits == 0 ? std::nullopt : days_of_digits(digits);
+  if (!days) {
+    return false;
+  }
+  std::memcpy(last_date_.data(), text.data(), kDateLetters);
+  last_date_us_ = *days * kMicrosecondsPerDay;
+  return true;
 }
 
 TimeError TimeReader::from_local(std::int64_t local_us, std::int64_t& instant_us) noexcept {

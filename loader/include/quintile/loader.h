@@ -22,7 +22,7 @@ extern "C" {
 #define QUINTILE_LOADER_API __attribute__((visibility("default")))
 
 /* The version of this header. A library with another version must not be used. */
-#define QUINTILE_LOADER_VERSION 1
+#define QUINTILE_LOADER_VERSION 2
 
 enum quintile_loader_status {
   QUINTILE_LOADER_OK = 0,
@@ -47,10 +47,11 @@ enum quintile_column_type {
 
 /* A column that is wanted beside the known ones. Empty fields are nulls. */
 struct quintile_extra_column {
-  const char* name;   /* in the output */
-  const char* column; /* in the file; null: the same as `name` */
-  int32_t type;       /* enum quintile_column_type */
-  int32_t decimals;   /* QUINTILE_COLUMN_DECIMAL only: 0 to 18 */
+  const char* name;      /* in the output */
+  const char* column;    /* in the file; null: the same as `name` */
+  int32_t type;          /* enum quintile_column_type */
+  int32_t decimals;      /* QUINTILE_COLUMN_DECIMAL only: 0 to 18 */
+  const char* wanted_by; /* for messages: "the where of model 'retail'"; null: nobody is named */
 };
 
 /* Told once per refused record, in record order, from the thread that calls get_next, before the
@@ -98,6 +99,7 @@ struct quintile_load_request {
 
   uint32_t threads;     /* that convert: 0 chooses by the machine, at most 16 */
   uint32_t block_bytes; /* CSV: read in blocks of this size, and the longest record; 0: 8 MiB */
+  uint32_t integer_ids; /* 1: `contact` and `order` are int64 if every file has them as integers */
 
   quintile_reject_function on_reject;     /* may be null */
   quintile_progress_function on_progress; /* may be null */
@@ -124,10 +126,11 @@ QUINTILE_LOADER_API uint32_t quintile_loader_version(void);
 QUINTILE_LOADER_API const char* quintile_reject_reason(size_t index);
 
 /* Open order lines. Every file is opened and its columns are checked before this returns. Batches
- * have at most 65,536 rows and, in this order: `contact` utf8, `time` timestamp[us, UTC], `amount`
- * int64 minor units, then as far as there are columns for them `order` utf8 nullable, `product`
- * utf8 nullable, `category` utf8 nullable, `quantity` int64 thousandths nullable, then the extra
- * columns. `report` may be null; otherwise release it with quintile_load_report_free(). */
+ * have at most 65,536 rows and, in this order: `contact` utf8 (or int64: `integer_ids`), `time`
+ * timestamp[us, UTC], `amount` int64 minor units, then as far as there are columns for them `order`
+ * utf8 nullable, `product` utf8 nullable, `category` utf8 nullable, `quantity` int64 thousandths
+ * nullable, then the extra columns. `report` may be null; otherwise release it with
+ * quintile_load_report_free(). */
 QUINTILE_LOADER_API int quintile_loader_open_orders(const struct quintile_load_request* request,
                                                     struct ArrowArrayStream* out,
                                                     quintile_load_report** report, char* error,

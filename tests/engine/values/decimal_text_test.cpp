@@ -157,5 +157,66 @@ RC_GTEST_PROP(ToDecimal, EqualsTheLibraryForAnyFloat, (std::uint64_t seed)) {
   }
 }
 
+// parse_minor_units() is two steps in one: the same result, and the same error.
+void expect_both_ways_agree(const std::string& text, int decimals) {
+  Decimal value;
+  std::int64_t expected = -77;
+  DecimalError error = parse_decimal(text, value);
+  if (error == DecimalError::kNone) {
+    error = to_minor_units(value, decimals, expected);
+  }
+  std::int64_t minor_units = -77;
+  ASSERT_EQ(parse_minor_units(text, decimals, minor_units), error) << text << " " << decimals;
+  ASSERT_EQ(minor_units, expected) << text << " " << decimals;
+}
+
+TEST(ParseMinorUnits, IsParsingAndScaling) {
+  for (const char* text : {"",
+                           "-",
+                           "+",
+                           ".",
+                           "-.",
+                           "1.",
+                           ".5",
+                           "-0",
+                           "12.30",
+                           "-12.345",
+                           "+7",
+                           " 7",
+                           "7 ",
+                           "1e3",
+                           "--1",
+                           "1..2",
+                           "nan",
+                           "1,5",
+                           "999999999999999999",
+                           "9999999999999999999",
+                           "-9999999999999999.99",
+                           "9223372036854775807",
+                           "9223372036854775808",
+                           "-9223372036854775808",
+                           "92233720368547758.07",
+                           "92233720368547758.08",
+                           "-92233720368547758.08",
+                           "0.000000000000000001",
+                           "000000000000000000000000001"}) {
+    for (int decimals = 0; decimals <= kMaxDecimals; ++decimals) {
+      expect_both_ways_agree(text, decimals);
+    }
+  }
+}
+
+TEST(ParseMinorUnits, AgreesOnAnyDigits) {
+  std::mt19937 random(7);
+  const std::string letters = "0123456789012345678901234567890123456789....-+e ";
+  for (int round = 0; round < 200'000; ++round) {
+    std::string text(random() % 24, ' ');
+    for (char& letter : text) {
+      letter = letters[random() % letters.size()];
+    }
+    expect_both_ways_agree(text, static_cast<int>(random() % 19));
+  }
+}
+
 }  // namespace
 }  // namespace quintile
