@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -189,15 +190,43 @@ std::optional<Failure> OutputFile::commit() {
       return failure;
     }
   }
-  if (!unfinished_path_.empty() && ::rename(unfinished_path_.c_str(), final_path_.c_str()) != 0) {
-    const int error = errno;
+  if (unfinished_path_.empty()) {
+    return std::nullopt;
+  }
+  if (const int error = rename_to_final(); error != 0) {
     discard();
     return file_failure("cannot write", shown_path_, error);
   }
-  free_slot(slot_);
-  slot_ = -1;
-  unfinished_path_.clear();
+  if (!holds_earlier_) {
+    free_slot(slot_);
+    slot_ = -1;
+    unfinished_path_.clear();
+  }
   return std::nullopt;
+}
+
+// A file that is replaced keeps the unfinished name until this object goes.
+int OutputFile::rename_to_final() {
+  struct stat existing {};
+  const bool replaces = ::lstat(final_path_.c_str(), &existing) == 0 && S_ISREG(existing.st_mode);
+  holds_earlier_ = replaces && ::renameat2(AT_FDCWD, unfinished_path_.c_str(), AT_FDCWD,
+                                           final_path_.c_str(), RENAME_EXCHANGE) == 0;
+  if (!holds_earlier_ && ::rename(unfinished_path_.c_str(), final_path_.c_str()) != 0) {
+    return errno;
+  }
+  is_new_ = !replaces;
+  return 0;
+}
+
+void OutputFile::withdraw() {
+  if (holds_earlier_) {
+    holds_earlier_ = ::renameat2(AT_FDCWD, unfinished_path_.c_str(), AT_FDCWD, final_path_.c_str(),
+                                 RENAME_EXCHANGE) != 0;
+  } else if (is_new_) {
+    ::unlink(final_path_.c_str());
+  }
+  is_new_ = false;
+  discard();
 }
 
 void OutputFile::discard() {

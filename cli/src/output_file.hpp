@@ -13,8 +13,8 @@ namespace quintile::cli {
 // A file written beside its final name and renamed over it by commit(). Dropped without commit(),
 // by an error, or by SIGINT, SIGTERM or SIGHUP, it leaves nothing, and a file that had the name
 // before stays as it was. Several files that belong together are all finished before the first of
-// them is committed. What is not a regular file (a pipe, a terminal, /dev/null) is written
-// directly.
+// them is committed, and withdrawn if one cannot be. What is not a regular file (a pipe, a
+// terminal, /dev/null) is written directly.
 //
 //   OutputFile file;
 //   if (auto failure = file.open("scores.csv")) return *failure;
@@ -48,14 +48,21 @@ class OutputFile {
   [[nodiscard]] std::optional<Failure> finish();
   // Finish, unless that is done, and rename. After a failure nothing is left.
   [[nodiscard]] std::optional<Failure> commit();
+  // After commit(): as if it had not been, because a file that belongs to this one could not get
+  // its name. Where the file system cannot swap two names, a file that was replaced stays replaced.
+  void withdraw();
 
  private:
+  // 0 or errno.
+  int rename_to_final();
   void discard();
   void flush();
 
   std::string shown_path_;
   std::string final_path_;       // empty: written directly
-  std::string unfinished_path_;  // empty: written directly
+  std::string unfinished_path_;  // empty: written directly, or renamed
+  bool is_new_ = false;          // renamed to a name that nothing had
+  bool holds_earlier_ = false;   // renamed; the unfinished name has the file that was replaced
   std::string buffer_;
   std::size_t bytes_written_ = 0;
   int descriptor_ = -1;

@@ -144,14 +144,19 @@ Outcome write_files(RfmRun& run, const Summary& summary, std::deque<OutputFile>&
   return run.rejects.finish();
 }
 
-// Give the files their names.
+// Give the files their names, all or none.
 Outcome name_files(RfmRun& run, std::deque<OutputFile>& files) {
-  for (OutputFile& file : files) {
-    if (Outcome failure = file.commit()) {
-      return failure;
+  Outcome failure;
+  for (std::size_t i = 0; i < files.size() && !failure; ++i) {
+    failure = files[i].commit();
+  }
+  failure = failure ? failure : run.rejects.commit();
+  if (failure) {
+    for (OutputFile& file : files) {
+      file.withdraw();
     }
   }
-  return run.rejects.commit();
+  return failure;
 }
 
 std::string rate_text(std::uint64_t contacts, double seconds) {
