@@ -31,7 +31,7 @@ class Engine:
 ENGINES = {
     engine.name: engine
     for engine in (
-        Engine("quintile", "quintile", (*MODEL, "range", "category", *SET_QUESTIONS, *LOAD)),
+        Engine("quintile", "quintile", tuple(TASKS)),
         Engine("duckdb", "DuckDB", (*MODEL, *COUNTED, *LOAD), "duckdb_peer", ("duckdb",)),
         Engine("clickhouse", "ClickHouse", (*MODEL, *COUNTED, *LOAD), "clickhouse_peer", ("chdb",)),
         Engine(

@@ -66,6 +66,8 @@ std::string Session::load(const std::string& group, const std::string& folder) {
     tasks_ = contact_tasks(folder, *executor_);
   } else if (group == "orders") {
     tasks_ = order_tasks(folder, *executor_);
+  } else if (group == "events") {
+    tasks_ = event_tasks(folder, *executor_);
   } else if (group == "files") {
     tasks_ = file_tasks(folder, *executor_);
   } else if (group == "segments") {

@@ -21,6 +21,7 @@ class Tasks {
 };
 
 std::unique_ptr<Tasks> contact_tasks(const std::string& folder, Arena::Executor& executor);
+std::unique_ptr<Tasks> event_tasks(const std::string& folder, Arena::Executor& executor);
 std::unique_ptr<Tasks> file_tasks(const std::string& folder, Arena::Executor& executor);
 std::unique_ptr<Tasks> order_tasks(const std::string& folder, Arena::Executor& executor);
 std::unique_ptr<Tasks> segment_tasks(const std::string& folder, Arena::Executor& executor);

@@ -138,7 +138,7 @@ def take(step: str, build: Path, out: Path, *, quick: bool) -> None:
         counted = instructions.count_all(programs, only=1 if quick else None)
         write(out / "instructions.json", {"command": command, "families": counted})
     elif step == "memory":
-        contacts = 200_000 if quick else 1_000_000
+        contacts = 200_000 if quick else 2_000_000
         threads = os.cpu_count() or 1
         found = memory.measure(build / "quintile", contacts, 4 * contacts, threads)
         write(out / "memory.json", {"command": command, **found})
