@@ -46,6 +46,7 @@ class FileTasks final : public Tasks {
     request.files = &name;
     request.file_count = 1;
     request.currency_decimals = 2;
+    request.integer_ids = 1;
     request.threads = static_cast<std::uint32_t>(threads_);
     ArrowArrayStream stream{};
     std::array<char, 512> error{};
