@@ -1,6 +1,5 @@
 // CSV text to fields, for text that is as nearly all CSV text is.
-#ifndef QUINTILE_LOADER_RECORD_SPLITTER_HPP_
-#define QUINTILE_LOADER_RECORD_SPLITTER_HPP_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -45,5 +44,3 @@ class RecordSplitter {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_RECORD_SPLITTER_HPP_
