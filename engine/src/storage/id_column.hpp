@@ -28,8 +28,8 @@ inline constexpr IdKey kNoId{0, 0, "", 0};
 // One key per row. Texts stay in the batch that the column is of.
 class IdColumn {
  public:
-  // Checks the ids of a batch as check_ids() does and makes their keys, on several threads; null and
-  // empty texts become kNoId.
+  // Checks the ids of a batch as check_ids() does and makes their keys, on several threads; null
+  // and empty texts become kNoId.
   static Result<IdColumn> read(const ArrowColumn& column, std::int64_t rows, std::string_view what,
                                bool nullable, Arena::Executor& executor);
 
