@@ -1,6 +1,5 @@
 // A column of ids on its way out: as text, or as the integers that a file of integers has.
-#ifndef QUINTILE_LOADER_ID_VALUES_HPP_
-#define QUINTILE_LOADER_ID_VALUES_HPP_
+#pragma once
 
 #include <memory>
 
@@ -57,5 +56,3 @@ class IdValues {
 };
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_ID_VALUES_HPP_

@@ -1,6 +1,5 @@
 // Files that can only be read front to back: pipes, terminals, sockets.
-#ifndef QUINTILE_LOADER_PIPE_STREAM_HPP_
-#define QUINTILE_LOADER_PIPE_STREAM_HPP_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -39,5 +38,3 @@ class PipeStream final : public arrow::io::InputStream {
 bool is_pipe(const std::string& path);
 
 }  // namespace quintile::loader
-
-#endif  // QUINTILE_LOADER_PIPE_STREAM_HPP_
