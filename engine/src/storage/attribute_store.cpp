@@ -6,35 +6,11 @@
 
 #include "query/split.hpp"
 #include "quintile/bound_operand.hpp"
+#include "storage/column_types.hpp"
 
 namespace quintile {
 
 namespace {
-
-constexpr std::size_t kMaxTextBytes = 32768;
-
-bool fits(DataType type, ArrowType arrow) noexcept {
-  switch (type) {
-    case DataType::kBool:
-    case DataType::kConsent:
-      return arrow == ArrowType::kBool;
-    case DataType::kInt64:
-      return arrow == ArrowType::kInt64 || arrow == ArrowType::kInt32;
-    case DataType::kDecimal:
-      return arrow == ArrowType::kInt64;
-    case DataType::kDouble:
-      return arrow == ArrowType::kDouble;
-    case DataType::kDate:
-      return arrow == ArrowType::kDate;
-    case DataType::kTimestamp:
-      return arrow == ArrowType::kTimestamp;
-    case DataType::kCategory:
-      return is_text(arrow);
-    case DataType::kTags:
-      return arrow == ArrowType::kUtf8List;
-  }
-  return false;
-}
 
 // Bit i: contact begin + i is in a part of a split.
 void find_split(const BoundOperand& operand, const IdTexts& ids, std::size_t begin,
@@ -82,7 +58,7 @@ Result<std::vector<std::optional<std::size_t>>> AttributeStore::bind(
       return Status(StatusCode::kInvalidArgument,
                     "contacts: expected column names that differ, got '" + field.name + "' twice");
     }
-    if (!fits(columns_[*attribute].type, field.type)) {
+    if (!can_come_as(columns_[*attribute].type, field.type)) {
       return Status(StatusCode::kInvalidArgument, "contacts: column '" + field.name +
                                                       "' does not have the type of its attribute, "
                                                       "got format '" +

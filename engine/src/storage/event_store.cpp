@@ -3,35 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "storage/column_types.hpp"
 #include "storage/order_store.hpp"
 
 namespace quintile {
 
 namespace {
 
-constexpr std::size_t kMaxTextBytes = 32768;
-
+// Events carry single values: tags and consents are of contacts.
 bool fits(DataType type, ArrowType arrow) noexcept {
-  switch (type) {
-    case DataType::kBool:
-      return arrow == ArrowType::kBool;
-    case DataType::kInt64:
-      return arrow == ArrowType::kInt64 || arrow == ArrowType::kInt32;
-    case DataType::kDecimal:
-      return arrow == ArrowType::kInt64;
-    case DataType::kDouble:
-      return arrow == ArrowType::kDouble;
-    case DataType::kDate:
-      return arrow == ArrowType::kDate;
-    case DataType::kTimestamp:
-      return arrow == ArrowType::kTimestamp;
-    case DataType::kCategory:
-      return is_text(arrow);
-    case DataType::kTags:
-    case DataType::kConsent:
-      return false;
-  }
-  return false;
+  return type != DataType::kTags && type != DataType::kConsent && can_come_as(type, arrow);
 }
 
 Status refuse(std::string_view expected, std::string_view found) {

@@ -4,12 +4,13 @@
 #include <array>
 #include <limits>
 
+#include "storage/column_types.hpp"
+
 namespace quintile {
 
 namespace {
 
 constexpr std::size_t kMaxLineColumns = 256;
-constexpr std::size_t kMaxTextBytes = 32768;
 constexpr std::string_view kQuantity = "quantity";
 
 Status expected_column(std::string_view name, std::string_view type, std::string_view found) {
