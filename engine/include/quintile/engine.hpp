@@ -1,4 +1,4 @@
-// An in-memory segmentation engine: contacts and order lines in, generations out.
+// An in-memory segmentation engine: contacts, order lines and events in, generations out.
 #pragma once
 
 #include <cstdint>
@@ -54,13 +54,14 @@ struct EngineOptions {
   std::string time_zone = "UTC";           // IANA name: local days and windows are of this zone
   int currency_decimals = 2;               // 0 to 6: decimals of the minor unit of all amounts
   Schema schema = {};                      // attributes of contacts
+  EventSchema events = {};                 // types of events
   std::shared_ptr<Arena> arena = nullptr;  // null: an arena of the engine's own
 };
 
 // What one ingest did. On error nothing of the failing batch is in the engine; batches of the same
 // stream before it are.
 struct IngestCounts {
-  std::uint64_t rows = 0;          // lines or contacts taken
+  std::uint64_t rows = 0;          // lines, contacts or events taken
   std::uint64_t new_contacts = 0;  // contacts first seen in this call
 };
 
@@ -70,8 +71,8 @@ struct RecomputeOptions {
   std::stop_token stop = {};  // polled once per block; a stopped call ends with kCancelled
 };
 
-// One tenant: its contacts, order lines and models. There are no globals, so any number of engines
-// live side by side.
+// One tenant: its contacts, order lines, events and models. There are no globals, so any number of
+// engines live side by side.
 //
 // Threads: one writer at a time. ingest_*, define and recompute take turns by a lock of the engine,
 // so calls from several threads are safe but wait for each other. Generations are read without any
@@ -118,6 +119,27 @@ class QUINTILE_API Engine {
   // 2079-06-04.
   Result<IngestCounts> ingest_orders(ArrowArrayStream* stream);
 
+  // Takes events from a stream of structs and releases the stream, also on error. Columns:
+  //   contact      utf8, large_utf8 or int64; unknown ids become new contacts
+  //   identifiers  list<utf8>: `namespace:value`, in the order in which they are tried
+  //   time         timestamp[us], UTC, required
+  //   type         utf8 or large_utf8, required: the name of a type of EngineOptions::events
+  //   any other    a property that a type declares, with the Arrow type given at DataType; of an
+  //                event of another type its value is not looked at
+  // One of contact and identifiers must be there, in the stream and in each event. An event without
+  // contact (null or empty) is of the contact that the first known identifier leads to. If none is
+  // known it is of a new, anonymous contact, which has the first identifier for an external id, as
+  // a whole, and is found by all of them. What identifiers an event with a contact has is not
+  // looked at. Events may come in any order; equal ones all count.
+  // Errors: as for ingest_orders, and kInvalidArgument for an unknown type or a malformed
+  // identifier.
+  Result<IngestCounts> ingest_events(ArrowArrayStream* stream);
+
+  // Forgets the events of each type that are older than its retention on the local day of `now_us`
+  // (microseconds UTC), and returns how many. The engine reads no clock: who never calls it keeps
+  // all. Errors: kOutOfRange for an instant outside the accepted dates.
+  Result<std::uint64_t> forget_old_events(std::int64_t now_us);
+
   // Adds a model, or replaces the one of its name. Takes effect with the next recompute.
   // Errors: kInvalidArgument if `population` uses unknown attributes or wrong types, kOutOfRange
   // for more than 256 models.
@@ -143,6 +165,9 @@ class QUINTILE_API Engine {
   [[nodiscard]] const EngineOptions& options() const noexcept;
   [[nodiscard]] std::uint32_t contact_count() const noexcept;
   [[nodiscard]] std::uint64_t line_count() const noexcept;
+  // Events of all types, or of one; 0 for an unknown type. Waits for a writer.
+  [[nodiscard]] std::uint64_t event_count() const;
+  [[nodiscard]] std::uint64_t event_count(std::string_view type) const;
 
   // The row of the contact known as `identifier`, a `namespace:value`; `id:` is the namespace of
   // external ids.

@@ -121,6 +121,9 @@ Result<std::shared_ptr<const Generation>> Engine::Impl::compute(const AsOf& as_o
   const std::uint32_t count = data->contacts->ids().size();
   orders.seal(count, options.arena->executor());
   attributes.extend(count);
+  for (EventStore& store : events) {
+    store.seal(count, options.arena->executor());
+  }
   for (const RfmModel& model : models) {
     if (Status status = compute_model(model, data->as_of, how, *data); !status.ok()) {
       return status;

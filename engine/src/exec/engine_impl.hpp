@@ -15,16 +15,29 @@
 #include "quintile/model.hpp"
 #include "storage/attribute_store.hpp"
 #include "storage/contact_directory.hpp"
+#include "storage/event_store.hpp"
 #include "storage/order_store.hpp"
 
 namespace quintile {
+
+// Where the columns of a stream of events of several types are.
+struct EventColumns {
+  std::optional<std::size_t> contact;
+  std::optional<std::size_t> identifiers;
+  std::size_t type = 0;
+  std::vector<EventFields> fields;  // by type
+};
 
 struct Engine::Impl {
   Impl(EngineOptions engine_options, TimeZone time_zone)
       : options(std::move(engine_options)),
         zone(std::move(time_zone)),
         orders(zone),
-        attributes(options.schema) {}
+        attributes(options.schema) {
+    for (const EventType& type : options.events.types()) {
+      events.emplace_back(zone, type.properties);
+    }
+  }
 
   Result<std::shared_ptr<const Generation>> compute(const AsOf& as_of, const RecomputeOptions& how,
                                                     std::uint64_t generation);
@@ -35,6 +48,10 @@ struct Engine::Impl {
   Status take_contacts(const ArrowReader& reader,
                        std::span<const std::optional<std::size_t>> fields);
   Status take_lines(const ArrowReader& reader, const OrderFields& fields);
+  Status take_events(const ArrowReader& reader, const EventColumns& columns);
+  void append_events(const ArrowReader& reader, const EventColumns& columns,
+                     std::span<const std::vector<std::uint32_t>> picked,
+                     std::span<const std::uint32_t> contacts);
   Status append_lines(const ArrowReader& reader, const OrderFields& fields, const LineIds& ids);
   Status resolve(const IdColumn& ids, std::vector<std::uint32_t>& rows);
   // Takes back the contacts from `before` on, if there are too many.
@@ -48,6 +65,7 @@ struct Engine::Impl {
   std::mutex writer;  // one at a time: ingest, define, recompute
   OrderStore orders;
   AttributeStore attributes;
+  std::vector<EventStore> events;  // by type, as in options.events
   std::vector<RfmModel> models;
   std::shared_ptr<const IdOrder> id_order;
   bool general_only = false;  // for tests: see RfmContext

@@ -163,6 +163,27 @@ void ContactDirectory::add(const NewLink& link) {
   links_.push_back({code, static_cast<std::uint32_t>(position), 0});
 }
 
+Result<std::uint32_t> ContactDirectory::resolve_identifiers(
+    std::span<const std::string_view> identifiers) {
+  for (const std::string_view identifier : identifiers) {
+    if (const std::optional<RowId> known = find(identifier)) {
+      return static_cast<std::uint32_t>(to_index(*known));
+    }
+  }
+  std::vector<NewLink> links;
+  const std::uint32_t before = size();
+  // An external id that happens to be spelt like the identifier is the same visitor.
+  const std::uint32_t row = canonical_.insert(make_id_key(identifiers.front()));
+  for (const std::string_view identifier : identifiers) {
+    links.push_back({row, identifier});
+  }
+  if (Status status = link(links); !status.ok()) {
+    truncate(before);
+    return status;
+  }
+  return row;
+}
+
 std::optional<RowId> ContactDirectory::find(std::string_view identifier) const {
   const std::optional<IdentifierParts> parts = split_identifier(identifier);
   if (!parts) {

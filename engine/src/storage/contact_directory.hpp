@@ -11,6 +11,7 @@
 
 #include "quintile/status.hpp"
 #include "quintile/types.hpp"
+#include "storage/id_column.hpp"
 #include "storage/id_table.hpp"
 
 namespace quintile {
@@ -42,6 +43,15 @@ class ContactDirectory {
   void resolve(std::span<const IdKey> keys, std::span<std::uint32_t> rows) {
     canonical_.insert_all(keys, rows);
   }
+  // The same for a column in which ids may be missing, which gives kNoCode.
+  void resolve_named(const IdColumn& ids, std::span<std::uint32_t> rows) {
+    ids.insert_into(canonical_, rows);
+  }
+  // The row that the first known one of `identifiers` leads to. If none is known: a new row, with
+  // the first one as external id, to which all of them lead. They must be well formed (see link())
+  // and at most kMaxIdentifierBytes long as a whole; there is at least one.
+  // Errors: kOutOfRange past the limit of namespaces.
+  Result<std::uint32_t> resolve_identifiers(std::span<const std::string_view> identifiers);
   // Forgets the rows from `size` on; no identifier may lead to them.
   void truncate(std::uint32_t size) { canonical_.truncate(size); }
 

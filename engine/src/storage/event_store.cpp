@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "storage/column_types.hpp"
-#include "storage/order_store.hpp"
 
 namespace quintile {
 
@@ -24,9 +23,10 @@ Status refuse_row(StatusCode code, std::int64_t row, std::string_view what) {
   return {code, "events, row " + std::to_string(row) + " of the batch: " + std::string(what)};
 }
 
-Status check_times(const ArrowColumn& time, std::int64_t rows, const TimeZone& zone) {
+Status check_times(const ArrowColumn& time, std::span<const std::uint32_t> picked,
+                   const TimeZone& zone) {
   ZoneCursor cursor(zone);
-  for (std::int64_t row = 0; row < rows; ++row) {
+  for (const std::int64_t row : picked) {
     if (time.is_null(row)) {
       return refuse_row(StatusCode::kInvalidArgument, row, "time is null");
     }
@@ -39,8 +39,9 @@ Status check_times(const ArrowColumn& time, std::int64_t rows, const TimeZone& z
   return {};
 }
 
-Status check_values(const ArrowColumn& source, std::int64_t rows, const LineColumn& property) {
-  for (std::int64_t row = 0; row < rows; ++row) {
+Status check_values(const ArrowColumn& source, std::span<const std::uint32_t> picked,
+                    const LineColumn& property) {
+  for (const std::int64_t row : picked) {
     if (source.is_null(row)) {
       continue;
     }
@@ -73,48 +74,26 @@ EventStore::EventStore(TimeZone zone, std::span<const EventProperty> properties)
 }
 
 Result<EventFields> EventStore::bind(const ArrowReader& reader) const {
-  const std::optional<std::size_t> contact = reader.find("contact");
   const std::optional<std::size_t> time = reader.find("time");
-  if (!contact || !is_id(reader.fields()[*contact].type)) {
-    return refuse("column 'contact' of type utf8 or int64",
-                  contact ? "format '" + reader.fields()[*contact].format + "'" : "none");
-  }
   if (!time || reader.fields()[*time].type != ArrowType::kTimestamp) {
     return refuse("column 'time' of type timestamp[us, UTC]",
                   time ? "format '" + reader.fields()[*time].format + "'" : "none");
   }
-  EventFields fields{*contact, *time, {}};
-  fields.properties.resize(properties_.size());
-  for (std::size_t i = 0; i < reader.fields().size(); ++i) {
-    const ArrowField& field = reader.fields()[i];
-    if (reader.find(field.name) != i) {
-      return refuse("column names that differ", "'" + field.name + "' twice");
+  EventFields fields{*time, {}};
+  for (const LineColumn& property : properties_) {
+    const std::optional<std::size_t> field = reader.find(property.name);
+    if (field && !fits(property.type, reader.fields()[*field].type)) {
+      return refuse("column '" + property.name + "' with the type of its property",
+                    "format '" + reader.fields()[*field].format + "'");
     }
-    if (i == *contact || i == *time) {
-      continue;
-    }
-    const auto property =
-        std::find_if(properties_.begin(), properties_.end(),
-                     [&](const LineColumn& known) { return known.name == field.name; });
-    if (property == properties_.end()) {
-      return refuse("properties that the type of event declares", "column '" + field.name + "'");
-    }
-    if (!fits(property->type, field.type)) {
-      return refuse("column '" + field.name + "' with the type of its property",
-                    "format '" + field.format + "'");
-    }
-    fields.properties[static_cast<std::size_t>(property - properties_.begin())] = i;
+    fields.properties.push_back(field);
   }
   return fields;
 }
 
-Status EventStore::check(const ArrowReader& reader, const EventFields& fields) const {
-  const std::int64_t rows = reader.rows();
-  if (Status status = check_ids(reader.column(fields.contact), rows, "contact", false);
-      !status.ok()) {
-    return status;
-  }
-  if (Status status = check_times(reader.column(fields.time), rows, zone_); !status.ok()) {
+Status EventStore::check(const ArrowReader& reader, const EventFields& fields,
+                         std::span<const std::uint32_t> picked) const {
+  if (Status status = check_times(reader.column(fields.time), picked, zone_); !status.ok()) {
     return status;
   }
   for (std::size_t i = 0; i < properties_.size(); ++i) {
@@ -122,7 +101,7 @@ Status EventStore::check(const ArrowReader& reader, const EventFields& fields) c
       continue;
     }
     const ArrowColumn source = reader.column(*fields.properties[i]);
-    if (Status status = check_values(source, rows, properties_[i]); !status.ok()) {
+    if (Status status = check_values(source, picked, properties_[i]); !status.ok()) {
       return status;
     }
   }
@@ -130,11 +109,11 @@ Status EventStore::check(const ArrowReader& reader, const EventFields& fields) c
 }
 
 void EventStore::append_values(const ArrowColumn& source, std::size_t property, std::size_t begin,
-                               std::size_t count) {
+                               std::span<const std::uint32_t> picked) {
   const LineColumn& column = properties_[property];
   EventValues& values = delta_.values[property];
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto row = static_cast<std::int64_t>(i);
+  for (std::size_t i = 0; i < picked.size(); ++i) {
+    const std::int64_t row = picked[i];
     if (source.is_null(row)) {
       continue;
     }
@@ -159,17 +138,21 @@ void EventStore::append_values(const ArrowColumn& source, std::size_t property, 
 }
 
 void EventStore::append(const ArrowReader& reader, const EventFields& fields,
-                        std::span<const std::uint32_t> rows) {
+                        std::span<const std::uint32_t> picked,
+                        std::span<const std::uint32_t> contacts) {
   const std::size_t begin = delta_.size();
-  if (rows.empty()) {
+  if (picked.empty()) {
     return;
   }
-  delta_.row.append(rows);
-  delta_.time.append({reader.column(fields.time).integers(), rows.size()});
+  const ArrowColumn time = reader.column(fields.time);
+  for (const std::uint32_t row : picked) {
+    delta_.row.push_back(contacts[row]);
+    delta_.time.push_back(time.integer(row));
+  }
   for (std::size_t i = 0; i < properties_.size(); ++i) {
     delta_.values[i].resize(properties_[i].type, delta_.size());
     if (fields.properties[i]) {
-      append_values(reader.column(*fields.properties[i]), i, begin, rows.size());
+      append_values(reader.column(*fields.properties[i]), i, begin, picked);
     }
   }
 }

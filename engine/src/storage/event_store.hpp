@@ -9,22 +9,15 @@
 
 #include "exec/executor.hpp"
 #include "quintile/date_time.hpp"
+#include "quintile/schema.hpp"
 #include "quintile/status.hpp"
 #include "storage/arrow_reader.hpp"
 #include "storage/event_block.hpp"
 
 namespace quintile {
 
-// A property that a type of events declares. The value of an event, if it has one, is a property
-// like the others.
-struct EventProperty {
-  std::string name;
-  DataType type = DataType::kCategory;  // all but kTags and kConsent
-};
-
 // Where the columns of a stream of events go.
 struct EventFields {
-  std::size_t contact = 0;
   std::size_t time = 0;
   std::vector<std::optional<std::size_t>> properties;  // by property; without a field: nulls
 };
@@ -34,13 +27,17 @@ class EventStore {
  public:
   EventStore(TimeZone zone, std::span<const EventProperty> properties);
 
-  // Finds the columns of a stream: `contact`, `time` and any of the properties, nothing else.
+  // Finds the columns of a stream: `time` and any of the properties. Other columns, which other
+  // types of events may have, are not looked at.
   Result<EventFields> bind(const ArrowReader& reader) const;
-  // Checks the current batch without taking anything of it. Errors name row and value.
-  Status check(const ArrowReader& reader, const EventFields& fields) const;
-  // Appends the events of a checked batch; `rows` are the rows of its contacts.
+  // Checks the rows `picked` of the current batch without taking anything of them. Errors name row
+  // and value.
+  Status check(const ArrowReader& reader, const EventFields& fields,
+               std::span<const std::uint32_t> picked) const;
+  // Appends the rows `picked` of a checked batch; `contacts` has the row of the contact of each row
+  // of the batch.
   void append(const ArrowReader& reader, const EventFields& fields,
-              std::span<const std::uint32_t> rows);
+              std::span<const std::uint32_t> picked, std::span<const std::uint32_t> contacts);
   // Forgets the events of the delta from `events` on: an append that failed half way.
   void truncate_delta(std::size_t events);
   [[nodiscard]] std::size_t delta_size() const noexcept { return delta_.size(); }
@@ -62,7 +59,7 @@ class EventStore {
 
  private:
   void append_values(const ArrowColumn& source, std::size_t property, std::size_t begin,
-                     std::size_t count);
+                     std::span<const std::uint32_t> picked);
 
   TimeZone zone_;
   std::vector<LineColumn> properties_;

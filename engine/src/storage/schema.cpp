@@ -1,6 +1,8 @@
 #include "quintile/schema.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -9,7 +11,14 @@ namespace quintile {
 namespace {
 
 constexpr std::size_t kMaxAttributes = 4096;
+constexpr std::size_t kMaxEventTypes = 1024;
+constexpr std::size_t kMaxEventProperties = 256;
+constexpr std::uint32_t kMaxRetentionDays = 65534;
 constexpr std::size_t kMaxNameBytes = 64;
+// Made from orders, and what every event has.
+constexpr std::array<std::string_view, 3> kOrderEvents = {"purchase", "return", "order"};
+constexpr std::array<std::string_view, 4> kEventColumns = {"contact", "identifiers", "time",
+                                                           "type"};
 constexpr int kMaxDecimals = 18;
 
 bool is_letter(char c) noexcept {
@@ -40,6 +49,65 @@ Status check(const Attribute& attribute) {
   const bool consent = attribute.type == DataType::kConsent;
   if (consent == attribute.channel.empty() || consent == attribute.purpose.empty()) {
     return refuse("a channel and a purpose for a consent, and for nothing else");
+  }
+  return {};
+}
+
+template <std::size_t N>
+bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) noexcept {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Status check(const EventType& type, const EventProperty& property) {
+  const auto refuse = [&](std::string_view expected) {
+    return Status(StatusCode::kInvalidArgument, "event type '" + type.name + "', property '" +
+                                                    property.name + "': expected " +
+                                                    std::string(expected));
+  };
+  if (!is_name(property.name) || is_one_of(property.name, kEventColumns)) {
+    return refuse(
+        "a name [a-zA-Z_][a-zA-Z0-9_.-]{0,63} other than 'contact', 'identifiers', 'time' and "
+        "'type'");
+  }
+  if (property.type == DataType::kTags || property.type == DataType::kConsent) {
+    return refuse("a single value: tags and consents are of contacts");
+  }
+  if (property.decimals < 0 || property.decimals > kMaxDecimals) {
+    return refuse("0 to 18 decimals, got " + std::to_string(property.decimals));
+  }
+  if (property.type != DataType::kDecimal && property.decimals != 0) {
+    return refuse("decimals for a decimal alone, got " + std::to_string(property.decimals));
+  }
+  return {};
+}
+
+Status check(const EventType& type) {
+  const auto refuse = [&](const std::string& expected) {
+    return Status(StatusCode::kInvalidArgument,
+                  "event type '" + type.name + "': expected " + expected);
+  };
+  if (!is_name(type.name) || is_one_of(type.name, kOrderEvents)) {
+    return refuse(
+        "a name [a-zA-Z_][a-zA-Z0-9_.-]{0,63} other than 'purchase', 'return' and 'order', which "
+        "are made from orders");
+  }
+  if (type.properties.size() > kMaxEventProperties) {
+    return refuse("at most 256 properties, got " + std::to_string(type.properties.size()));
+  }
+  if (type.retention_days &&
+      (*type.retention_days == 0 || *type.retention_days > kMaxRetentionDays)) {
+    return refuse("a retention of 1 to 65534 days, got " + std::to_string(*type.retention_days));
+  }
+  std::set<std::string_view> names;
+  for (const EventProperty& property : type.properties) {
+    if (Status status = check(type, property); !status.ok()) {
+      return status;
+    }
+    if (!names.insert(property.name).second) {
+      return {StatusCode::kAlreadyExists, "event type '" + type.name +
+                                              "': expected property names that differ, got '" +
+                                              property.name + "' twice"};
+    }
   }
   return {};
 }
@@ -76,6 +144,44 @@ Result<Schema> Schema::create(std::vector<Attribute> attributes) {
 std::optional<std::size_t> Schema::find(std::string_view name) const noexcept {
   for (std::size_t i = 0; i < attributes_.size(); ++i) {
     if (attributes_[i].name == name) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<EventSchema> EventSchema::create(std::vector<EventType> types) {
+  if (types.size() > kMaxEventTypes) {
+    return Status(StatusCode::kInvalidArgument,
+                  "expected at most 1024 types of events, got " + std::to_string(types.size()));
+  }
+  std::set<std::string_view> names;
+  std::map<std::string_view, const EventProperty*> properties;
+  for (const EventType& type : types) {
+    if (Status status = check(type); !status.ok()) {
+      return status;
+    }
+    if (!names.insert(type.name).second) {
+      return Status(StatusCode::kAlreadyExists,
+                    "expected types of events that differ, got '" + type.name + "' twice");
+    }
+    for (const EventProperty& property : type.properties) {
+      const EventProperty& known = *properties.try_emplace(property.name, &property).first->second;
+      if (known.type != property.type || known.decimals != property.decimals) {
+        return Status(StatusCode::kInvalidArgument,
+                      "event type '" + type.name + "': expected property '" + property.name +
+                          "' with the type that it has in the types before, got another");
+      }
+    }
+  }
+  EventSchema schema;
+  schema.types_ = std::move(types);
+  return schema;
+}
+
+std::optional<std::size_t> EventSchema::find(std::string_view name) const noexcept {
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    if (types_[i].name == name) {
       return i;
     }
   }

@@ -44,5 +44,44 @@ TEST(Schema, RefusesTwins) {
             StatusCode::kOk);
 }
 
+StatusCode code_of_events(std::vector<EventType> types) {
+  return EventSchema::create(std::move(types)).status().code();
+}
+
+TEST(EventSchema, KeepsTypesInOrder) {
+  const Result<EventSchema> schema =
+      EventSchema::create({{"visit", {{"url"}, {"value", DataType::kDecimal, 2}}, 30},
+                           {"cart", {{"value", DataType::kDecimal, 2}}}});
+  ASSERT_TRUE(schema.ok()) << schema.status().message();
+  EXPECT_EQ(schema->types().size(), 2U);
+  EXPECT_EQ(schema->find("cart"), 1U);
+  EXPECT_EQ(schema->find("Cart"), std::nullopt);
+  EXPECT_TRUE(EventSchema().types().empty());
+}
+
+TEST(EventSchema, RefusesWhatHasNoMeaning) {
+  for (const char* name : {"", "purchase", "return", "order", "1st", "a b"}) {
+    EXPECT_EQ(code_of_events({{name}}), StatusCode::kInvalidArgument) << name;
+  }
+  for (const char* name : {"", "contact", "identifiers", "time", "type", "a b"}) {
+    EXPECT_EQ(code_of_events({{"visit", {{name}}}}), StatusCode::kInvalidArgument) << name;
+  }
+  for (const EventProperty& property :
+       {EventProperty{"a", DataType::kTags}, EventProperty{"a", DataType::kConsent},
+        EventProperty{"a", DataType::kDecimal, 19}, EventProperty{"a", DataType::kInt64, 2}}) {
+    EXPECT_EQ(code_of_events({{"visit", {property}}}), StatusCode::kInvalidArgument);
+  }
+  EXPECT_EQ(code_of_events({{"visit", {}, 0}}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code_of_events({{"visit", {}, 65535}}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code_of_events(std::vector<EventType>(1025, {"visit"})), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code_of_events({{"a", {{"value", DataType::kInt64}}}, {"b", {{"value"}}}}),
+            StatusCode::kInvalidArgument);
+}
+
+TEST(EventSchema, RefusesTwins) {
+  EXPECT_EQ(code_of_events({{"visit"}, {"visit"}}), StatusCode::kAlreadyExists);
+  EXPECT_EQ(code_of_events({{"visit", {{"url"}, {"url"}}}}), StatusCode::kAlreadyExists);
+}
+
 }  // namespace
 }  // namespace quintile
