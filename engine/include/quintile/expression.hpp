@@ -121,6 +121,12 @@ class QUINTILE_API BoundExpression {
   std::shared_ptr<const Program> program_;
 };
 
+// What an expression names beside columns and events; each name once, in order of appearance.
+struct ExpressionReferences {
+  std::vector<std::string> segments;  // of segment()
+  std::vector<std::string> lists;     // of in_list()
+};
+
 // A parsed expression. Cheap to copy; immutable.
 //
 //   Result<Expression> where = Expression::parse("category <> 'postage' AND quantity >= 2");
@@ -159,6 +165,12 @@ class QUINTILE_API Expression {
 
   // The names of columns it mentions, each once, in order of appearance; not those of events.
   [[nodiscard]] std::vector<std::string> column_names() const;
+
+  // The names of segments and lists that it uses.
+  [[nodiscard]] ExpressionReferences references() const;
+
+  // The same with segment('from') and in_list('from') naming `to` instead.
+  [[nodiscard]] Expression with_name_replaced(std::string_view from, std::string_view to) const;
 
   // Equal trees; positions and spelling do not count.
   [[nodiscard]] bool operator==(const Expression& other) const noexcept;

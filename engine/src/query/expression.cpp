@@ -14,16 +14,44 @@
 namespace quintile {
 namespace {
 
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    names.push_back(name);
+  }
+}
+
 void collect_names(const query::Node& node, std::vector<std::string>& names) {
-  if (node.kind == query::NodeKind::kName &&
-      std::find(names.begin(), names.end(), node.text) == names.end()) {
-    names.push_back(node.text);
+  if (node.kind == query::NodeKind::kName) {
+    add_once(names, node.text);
   }
   if (node.kind == query::NodeKind::kStep) {
     return;  // names of properties
   }
   for (const query::Node& child : node.children) {
     collect_names(child, names);
+  }
+}
+
+bool names_a_set(const query::Node& node) {
+  return node.kind == query::NodeKind::kCall && (node.text == "segment" || node.text == "in_list");
+}
+
+void collect_references(const query::Node& node, ExpressionReferences& references) {
+  if (names_a_set(node)) {
+    add_once(node.text == "segment" ? references.segments : references.lists,
+             node.children[0].text);
+  }
+  for (const query::Node& child : node.children) {
+    collect_references(child, references);
+  }
+}
+
+void replace_name(query::Node& node, std::string_view from, std::string_view to) {
+  if (names_a_set(node) && node.children[0].text == from) {
+    node.children[0].text = to;
+  }
+  for (query::Node& child : node.children) {
+    replace_name(child, from, to);
   }
 }
 
@@ -98,6 +126,18 @@ std::vector<std::string> Expression::column_names() const {
   std::vector<std::string> names;
   collect_names(tree_->root, names);
   return names;
+}
+
+ExpressionReferences Expression::references() const {
+  ExpressionReferences references;
+  collect_references(tree_->root, references);
+  return references;
+}
+
+Expression Expression::with_name_replaced(std::string_view from, std::string_view to) const {
+  query::Node root = tree_->root;
+  replace_name(root, from, to);
+  return Expression(std::make_shared<const Tree>(std::move(root)));
 }
 
 bool Expression::operator==(const Expression& other) const noexcept {

@@ -1,24 +1,15 @@
 #include <algorithm>
 
 #include "query/json_form.hpp"
+#include "query/json_text.hpp"
 
 namespace quintile::query {
 namespace {
 
 std::string quoted(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.append(1, '\\').append(1, c);
-    } else if (byte < 0x20) {
-      out.append("\\u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15U]);
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out.append("\"");
+  std::string out;
+  append_json_string(text, out);
+  return out;
 }
 
 std::string object(std::string_view key, std::string_view value) {

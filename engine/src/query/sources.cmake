@@ -12,6 +12,7 @@ list(APPEND QUINTILE_ENGINE_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/functions.cpp
   ${CMAKE_CURRENT_LIST_DIR}/json_read.cpp
   ${CMAKE_CURRENT_LIST_DIR}/json_read_functions.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/json_text.cpp
   ${CMAKE_CURRENT_LIST_DIR}/json_write.cpp
   ${CMAKE_CURRENT_LIST_DIR}/lexer.cpp
   ${CMAKE_CURRENT_LIST_DIR}/name_hint.cpp

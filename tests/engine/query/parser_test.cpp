@@ -224,6 +224,19 @@ TEST(Parser, NamesItMentions) {
   EXPECT_EQ(parsed->column_names(), (std::vector<std::string>{"b", "a", "c"}));
 }
 
+TEST(Parser, SaysWhichSegmentsAndListsAreUsed) {
+  const Result<Expression> parsed = Expression::parse(
+      "segment('b') AND NOT (in_list('l') OR SEGMENT('a') OR segment('b')) AND c = 'x'");
+  ASSERT_TRUE(parsed.ok());
+  const ExpressionReferences references = parsed->references();
+  EXPECT_EQ(references.segments, (std::vector<std::string>{"b", "a"}));
+  EXPECT_EQ(references.lists, (std::vector<std::string>{"l"}));
+  const Expression renamed = parsed->with_name_replaced("b", "x").with_name_replaced("l", "it's");
+  EXPECT_EQ(renamed.to_string(),
+            "segment('x') AND NOT (in_list('it''s') OR segment('a') OR segment('x')) AND c = 'x'");
+  EXPECT_TRUE(Expression::parse("c = 1")->references().segments.empty());
+}
+
 TEST(Parser, EqualityIgnoresSpelling) {
   const auto parse = [](std::string_view text) { return Expression::parse(text).value(); };
   EXPECT_TRUE(parse("a=1 and b") == parse("( A IS NULL )") ? false : true);
