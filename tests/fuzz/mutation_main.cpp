@@ -1,5 +1,7 @@
 // Runs a fuzz target where there is no libFuzzer: on every seed input, then on mutations of them.
-//   PROGRAM ROUNDS FILE...       each file is a seed; of files that end in .lines, each line is one
+//   PROGRAM ROUNDS FILE...       each file is a seed; of files that end in .lines, each line is
+//   one,
+//                                of those in .hex each line in hexadecimal digits
 // The random seed is printed, and taken back from QUINTILE_FUZZ_SEED.
 #include <algorithm>
 #include <cstddef>
@@ -55,13 +57,22 @@ void mutate(Random& random, const std::vector<std::string>& seeds, std::string& 
   }
 }
 
+std::string from_hex(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
 std::vector<std::string> read_seeds(int count, char** paths) {
   std::vector<std::string> seeds;
   for (int i = 0; i < count; ++i) {
     std::ifstream file(paths[i], std::ios::binary);
-    if (std::string_view(paths[i]).ends_with(".lines")) {
+    const bool is_hex = std::string_view(paths[i]).ends_with(".hex");
+    if (is_hex || std::string_view(paths[i]).ends_with(".lines")) {
       for (std::string line; std::getline(file, line);) {
-        seeds.push_back(line);
+        seeds.push_back(is_hex ? from_hex(line) : line);
       }
     } else {
       seeds.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
