@@ -13,6 +13,7 @@
 #include "quintile/export.hpp"
 #include "quintile/generation.hpp"
 #include "quintile/schema.hpp"
+#include "quintile/selection.hpp"
 #include "quintile/status.hpp"
 #include "quintile/types.hpp"
 
@@ -20,6 +21,7 @@ struct ArrowArrayStream;  // quintile/arrow_abi.h
 
 namespace quintile {
 
+class Expression;        // quintile/expression.hpp
 struct RfmModel;         // quintile/model.hpp
 struct EngineInternals;  // for tests of the library itself
 
@@ -75,10 +77,11 @@ struct RecomputeOptions {
 // engines live side by side.
 //
 // Threads: one writer at a time. ingest_*, define and recompute take turns by a lock of the engine,
-// so calls from several threads are safe but wait for each other. Generations are read without any
-// lock: a reader keeps the shared_ptr that it got and asks generation_number() whether there is a
-// newer one. find_contact waits at most for the directory lock, which a writer holds while it
-// resolves the ids of one batch.
+// so calls from several threads are safe but wait for each other; select and the questions of
+// query.hpp share it, so any number of them run at once, while no writer does. Generations are read
+// without any lock: a reader keeps the shared_ptr that it got and asks generation_number() whether
+// there is a newer one. find_contact waits at most for the directory lock, which a writer holds
+// while it resolves the ids of one batch.
 //
 //     auto engine = Engine::create({.time_zone = "Europe/Warsaw"}).value();
 //     engine->ingest_orders(&stream);
@@ -155,6 +158,17 @@ class QUINTILE_API Engine {
   // The same without publishing; its number is 0.
   Result<std::shared_ptr<const Generation>> evaluate(const AsOf& as_of,
                                                      const RecomputeOptions& options = {});
+
+  // Finds the contacts for which `expression` is true in `generation`. It may name the attributes,
+  // for each model NAME the columns NAME.class, .r, .f, .m, .recency_days, .first_days, .frequency
+  // and .monetary, the segments of the generation, and what docs/segment_language.md lists beside
+  // columns. A model's columns are NULL for contacts that it is not for.
+  // Errors: those of Expression::bind; kUnavailable if contacts, orders or events have come since
+  // the generation was computed, for an answer is always of one generation; kInvalidArgument for a
+  // generation of another engine; kCancelled. Cost: one pass over the columns that it names.
+  //     engine->select(Expression::parse("rfm.class = 'loyal' AND age < 30").value(), *now);
+  [[nodiscard]] Result<Selection> select(const Expression& expression, const Generation& generation,
+                                         const SelectOptions& options = {}) const;
 
   // The number of the current generation, 0 before the first; one atomic read.
   [[nodiscard]] std::uint64_t generation_number() const noexcept;

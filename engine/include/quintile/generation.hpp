@@ -110,6 +110,7 @@ struct RfmComparison {
 
 struct RfmData;
 struct GenerationData;
+struct GenerationInternals;
 
 // The result of one RFM model for all contacts. Immutable; any number of threads may read it. Spans
 // live as long as the Generation that holds the result. Column position i is row i.
@@ -170,6 +171,7 @@ class QUINTILE_API RfmResult {
   [[nodiscard]] Result<RfmComparison> compare(const RfmResult& earlier) const;
 
  private:
+  friend struct GenerationInternals;
   std::unique_ptr<const RfmData> data_;
 };
 
@@ -208,6 +210,7 @@ class QUINTILE_API Generation {
   [[nodiscard]] const RowSet* segment(std::string_view name) const noexcept;
 
  private:
+  friend struct GenerationInternals;
   std::unique_ptr<const GenerationData> data_;
 };
 

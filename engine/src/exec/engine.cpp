@@ -109,7 +109,8 @@ Status Engine::Impl::take_lines(const ArrowReader& reader, const OrderFields& fi
 Result<IngestCounts> Engine::ingest_orders(ArrowArrayStream* stream) {
   return guarded([&]() -> Result<IngestCounts> {
     ArrowReader reader(stream);
-    const std::lock_guard guard(impl_->writer);
+    const std::unique_lock guard(impl_->data_lock);
+    ++impl_->data_version;
     IngestCounts counts;
     const std::uint32_t before = impl_->directory.size();
     if (Status status = reader.open(); !status.ok()) {
@@ -179,7 +180,8 @@ Status Engine::Impl::take_contacts(const ArrowReader& reader,
 Result<IngestCounts> Engine::ingest_contacts(ArrowArrayStream* stream) {
   return guarded([&]() -> Result<IngestCounts> {
     ArrowReader reader(stream);
-    const std::lock_guard guard(impl_->writer);
+    const std::unique_lock guard(impl_->data_lock);
+    ++impl_->data_version;
     IngestCounts counts;
     const std::uint32_t before = impl_->directory.size();
     if (Status status = reader.open(); !status.ok()) {
@@ -220,7 +222,7 @@ Result<IngestCounts> Engine::ingest_contacts(ArrowArrayStream* stream) {
 
 Status Engine::define(const RfmModel& model) {
   return guarded([&]() -> Status {
-    const std::lock_guard guard(impl_->writer);
+    const std::unique_lock guard(impl_->data_lock);
     if (model.currency_decimals != impl_->options.currency_decimals) {
       return {StatusCode::kInvalidArgument,
               "model '" + model.name + "': expected bounds in a currency of " +
@@ -228,8 +230,11 @@ Status Engine::define(const RfmModel& model) {
                   std::to_string(model.currency_decimals)};
     }
     if (model.population) {
-      if (Result<BoundExpression> bound = impl_->bind_population(*model.population, AsOf{});
-          !bound.ok()) {
+      const Scope people({.attributes = impl_->attributes,
+                          .zone = impl_->zone,
+                          .ids = impl_->directory.ids(),
+                          .as_of = AsOf{}});
+      if (Result<BoundExpression> bound = model.population->bind(people.binding()); !bound.ok()) {
         return about_model(model, "population", bound.status());
       }
     }
@@ -251,7 +256,7 @@ Status Engine::define(const RfmModel& model) {
 Result<std::shared_ptr<const Generation>> Engine::evaluate(const AsOf& as_of,
                                                            const RecomputeOptions& options) {
   return guarded([&]() -> Result<std::shared_ptr<const Generation>> {
-    const std::lock_guard guard(impl_->writer);
+    const std::unique_lock guard(impl_->data_lock);
     return impl_->compute(as_of, options, 0);
   });
 }
@@ -259,7 +264,7 @@ Result<std::shared_ptr<const Generation>> Engine::evaluate(const AsOf& as_of,
 Result<std::shared_ptr<const Generation>> Engine::recompute(const AsOf& as_of,
                                                             const RecomputeOptions& options) {
   return guarded([&]() -> Result<std::shared_ptr<const Generation>> {
-    const std::lock_guard guard(impl_->writer);
+    const std::unique_lock guard(impl_->data_lock);
     const std::uint64_t number = impl_->number.load(std::memory_order_relaxed) + 1;
     Result<std::shared_ptr<const Generation>> next = impl_->compute(as_of, options, number);
     if (next.ok()) {

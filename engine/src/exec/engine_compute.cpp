@@ -3,44 +3,9 @@
 
 namespace quintile {
 
-namespace {
-
-Result<std::int64_t> read_timestamp(const TimeZone& zone, std::string_view text) {
-  TimeReader reader(zone);
-  std::int64_t instant_us = 0;
-  if (reader.read(text, instant_us) != TimeError::kNone) {
-    return Status(StatusCode::kInvalidArgument,
-                  "expected a time such as '2026-01-31 10:00:00', got '" + std::string(text) + "'");
-  }
-  return instant_us;
-}
-
-ExpressionBinding binding_of(std::span<const ExpressionColumn> columns, const TimeZone& zone,
-                             const AsOf& as_of) {
-  ExpressionBinding binding;
-  binding.columns = columns;
-  binding.timestamp_from_text = [&zone](std::string_view text) {
-    return read_timestamp(zone, text);
-  };
-  binding.today = std::int32_t{as_of.local_day} - kDayNumberOfEpoch;
-  binding.now_us = as_of.instant_us;
-  return binding;
-}
-
-}  // namespace
-
 Status about_model(const RfmModel& model, std::string_view part, const Status& status) {
   return {status.code(), "model '" + model.name + "', " + std::string(part) + ": " +
                              std::string(status.message())};
-}
-
-Result<BoundExpression> Engine::Impl::bind_population(const Expression& expression,
-                                                      const AsOf& as_of) const {
-  std::vector<IdTableDictionary> dictionaries;
-  const std::vector<ExpressionColumn> columns = attributes.expression_columns(dictionaries);
-  ExpressionBinding binding = binding_of(columns, zone, as_of);
-  binding.rows_are_contacts = true;
-  return expression.bind(binding);
 }
 
 Result<BoundExpression> Engine::Impl::bind_where(const Expression& expression,
@@ -48,7 +13,10 @@ Result<BoundExpression> Engine::Impl::bind_where(const Expression& expression,
   std::vector<IdTableDictionary> dictionaries;
   const std::vector<ExpressionColumn> columns =
       orders.expression_columns(options.currency_decimals, dictionaries);
-  return expression.bind(binding_of(columns, zone, as_of));
+  ExpressionBinding binding;
+  binding.columns = columns;
+  set_instant(binding, zone, as_of);
+  return expression.bind(binding);
 }
 
 std::shared_ptr<const IdOrder> Engine::Impl::contacts() {
@@ -86,8 +54,11 @@ Status Engine::Impl::compute_model(const RfmModel& model, const AsOf& as_of,
     }
     context.where = std::move(bound).value();
   }
+  const Scope people(
+      {.attributes = attributes, .zone = zone, .ids = context.contacts.ids(), .as_of = as_of});
+  context.people = &people;
   if (model.population) {
-    Result<BoundExpression> bound = bind_population(*model.population, as_of);
+    Result<BoundExpression> bound = model.population->bind(people.binding());
     if (!bound.ok()) {
       return about_model(model, "population", bound.status());
     }
@@ -111,6 +82,8 @@ Result<std::shared_ptr<const Generation>> Engine::Impl::compute(const AsOf& as_o
                                                                 std::uint64_t generation) {
   auto data = std::make_unique<GenerationData>();
   data->number = generation;
+  data->engine = identity;
+  data->data_version = data_version;
   data->as_of = as_of;
   data->as_of.local_day = zone.day_number(as_of.instant_us);
   if (data->as_of.local_day == kNoDay) {

@@ -217,7 +217,8 @@ Status Engine::Impl::take_events(const ArrowReader& reader, const EventColumns& 
 Result<IngestCounts> Engine::ingest_events(ArrowArrayStream* stream) {
   return guarded([&]() -> Result<IngestCounts> {
     ArrowReader reader(stream);
-    const std::lock_guard guard(impl_->writer);
+    const std::unique_lock guard(impl_->data_lock);
+    ++impl_->data_version;
     IngestCounts counts;
     const std::uint32_t before = impl_->directory.size();
     if (Status status = reader.open(); !status.ok()) {
@@ -250,7 +251,8 @@ Result<IngestCounts> Engine::ingest_events(ArrowArrayStream* stream) {
 
 Result<std::uint64_t> Engine::forget_old_events(std::int64_t now_us) {
   return guarded([&]() -> Result<std::uint64_t> {
-    const std::lock_guard guard(impl_->writer);
+    const std::unique_lock guard(impl_->data_lock);
+    ++impl_->data_version;
     const std::uint16_t today = impl_->zone.day_number(now_us);
     if (today == kNoDay) {
       return Status(StatusCode::kOutOfRange,
@@ -277,7 +279,7 @@ Result<std::uint64_t> Engine::forget_old_events(std::int64_t now_us) {
 }
 
 std::uint64_t Engine::event_count() const {
-  const std::lock_guard guard(impl_->writer);
+  const std::shared_lock guard(impl_->data_lock);
   std::uint64_t count = 0;
   for (const EventStore& store : impl_->events) {
     count += store.event_count();
@@ -286,7 +288,7 @@ std::uint64_t Engine::event_count() const {
 }
 
 std::uint64_t Engine::event_count(std::string_view type) const {
-  const std::lock_guard guard(impl_->writer);
+  const std::shared_lock guard(impl_->data_lock);
   const std::optional<std::size_t> position = impl_->options.events.find(type);
   return position ? impl_->events[*position].event_count() : 0;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "exec/rfm_context.hpp"
+#include "exec/scope.hpp"
 #include "quintile/engine.hpp"
 #include "quintile/model.hpp"
 #include "storage/attribute_store.hpp"
@@ -43,7 +44,6 @@ struct Engine::Impl {
                                                     std::uint64_t generation);
   Status compute_model(const RfmModel& model, const AsOf& as_of, const RecomputeOptions& how,
                        GenerationData& data);
-  Result<BoundExpression> bind_population(const Expression& expression, const AsOf& as_of) const;
   Result<BoundExpression> bind_where(const Expression& expression, const AsOf& as_of) const;
   Status take_contacts(const ArrowReader& reader,
                        std::span<const std::optional<std::size_t>> fields);
@@ -62,10 +62,19 @@ struct Engine::Impl {
   EngineOptions options;
   TimeZone zone;
 
-  std::mutex writer;  // one at a time: ingest, define, recompute
+  // Of an expression: what it can see in a generation.
+  [[nodiscard]] ScopeSource scope_source(const GenerationData& data) const;
+  // Refuses generations of other engines and of other data. Hold `data_lock`.
+  [[nodiscard]] Status check_generation(const GenerationData& data) const;
+
+  // Over all that follows: exclusive in ingest, define and recompute, shared in questions.
+  mutable std::shared_mutex data_lock;
+  std::uint64_t data_version = 0;  // counts the ingests
+  std::shared_ptr<const EngineIdentity> identity = std::make_shared<const EngineIdentity>();
   OrderStore orders;
   AttributeStore attributes;
   std::vector<EventStore> events;  // by type, as in options.events
+  NamedRowSets contact_lists;  // what in_list() names
   std::vector<RfmModel> models;
   std::shared_ptr<const IdOrder> id_order;
   bool general_only = false;  // for tests: see RfmContext
@@ -78,6 +87,10 @@ struct Engine::Impl {
   mutable std::mutex current_lock;
   std::shared_ptr<const Generation> current;
 };
+
+// Finds the rows of a scope for which `expression` is true.
+Result<Selection> select_rows(const Scope& scope, const Expression& expression,
+                              Arena::Executor& executor, const SelectOptions& options);
 
 // Says which model, and which part of it, an error is about.
 Status about_model(const RfmModel& model, std::string_view part, const Status& status);

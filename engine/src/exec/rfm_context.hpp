@@ -4,14 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
 
+#include "exec/block_tasks.hpp"
 #include "exec/executor.hpp"
 #include "exec/rfm_data.hpp"
+#include "exec/scope.hpp"
 #include "quintile/date_time.hpp"
 #include "quintile/model.hpp"
 #include "storage/attribute_store.hpp"
@@ -40,27 +41,6 @@ struct AxisWindow {
 AxisWindow resolve_window(const std::optional<Window>& window, std::int64_t instant_us,
                           std::uint16_t local_day) noexcept;
 
-// The first failure (by task number, so that every number of threads reports the same one) of tasks
-// that run at the same time.
-class FirstFailure {
- public:
-  void report(std::size_t task, Status status) {
-    const std::lock_guard guard(lock_);
-    if (!failed_ || task < task_) {
-      failed_ = true;
-      task_ = task;
-      status_ = std::move(status);
-    }
-  }
-  [[nodiscard]] Status take() { return std::move(status_); }
-
- private:
-  std::mutex lock_;
-  bool failed_ = false;
-  std::size_t task_ = 0;
-  Status status_;
-};
-
 struct RfmContext {
   const RfmModel& model;
   std::span<const OrderBlock> blocks;
@@ -79,6 +59,7 @@ struct RfmContext {
   std::array<AxisWindow, kAxisCount> windows{};
   std::int64_t min_purchase = 1;
   std::optional<BoundExpression> where{};
+  const Scope* people = nullptr;  // what `population` is bound to
   std::optional<BoundExpression> population{};
 
   // By block: the lines that `where` lets through, if there is one.

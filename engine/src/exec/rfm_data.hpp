@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,13 +64,40 @@ class IdOrder {
   mutable std::vector<RowId> rows_;
 };
 
+class ModelColumns;
+
+// The columns of a generation's models for expressions, made when they are first asked for.
+class LazyModelColumns {
+ public:
+  LazyModelColumns() noexcept;
+  ~LazyModelColumns();
+  [[nodiscard]] const ModelColumns& get(std::span<const RfmResult> models,
+                                        int currency_decimals) const;
+
+ private:
+  mutable std::once_flag once_;
+  mutable std::unique_ptr<const ModelColumns> columns_;
+};
+
+struct EngineIdentity {};
+
 struct GenerationData {
   std::uint64_t number = 0;
+  std::shared_ptr<const EngineIdentity> engine;  // whose it is
+  std::uint64_t data_version = 0;                // of the data that it was computed from
   AsOf as_of;
   std::shared_ptr<const IdOrder> contacts;
   std::vector<std::string> model_names;
   std::vector<RfmResult> models;
   std::map<std::string, RowSet, std::less<>> segments;
+  LazyModelColumns columns;
+};
+
+struct GenerationInternals {
+  static const GenerationData& of(const Generation& generation) noexcept {
+    return *generation.data_;
+  }
+  static const RfmData& of(const RfmResult& result) noexcept { return *result.data_; }
 };
 
 // Counts what changed from `earlier` to `later`, which has at least as many rows.

@@ -139,9 +139,7 @@ Status mark_members(const RfmContext& context, RfmData& data, std::size_t block)
     return {};
   }
   std::vector<std::uint64_t> population(member.size());
-  Status status = context.attributes.evaluate(*context.population, context.contacts.ids(),
-                                              context.block_begin(block), context.block_rows(block),
-                                              population);
+  Status status = evaluate_block(*context.people, *context.population, block, population);
   for (std::size_t w = 0; w < member.size(); ++w) {
     member[w] &= population[w];
     listed[w] &= population[w];

@@ -1,28 +1,13 @@
 #include "storage/attribute_store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "query/split.hpp"
-#include "quintile/bound_operand.hpp"
 #include "storage/column_types.hpp"
 
 namespace quintile {
 
 namespace {
-
-// Bit i: contact begin + i is in a part of a split.
-void find_split(const BoundOperand& operand, const IdTexts& ids, std::size_t begin,
-                std::size_t rows, std::span<std::uint64_t> words) {
-  query::SplitHash hash(operand.text);
-  std::array<char, 24> scratch{};
-  for (std::size_t i = 0; i < rows; ++i) {
-    const int bucket = hash.bucket(ids.view(static_cast<std::uint32_t>(begin + i), scratch));
-    const bool inside = bucket >= operand.low && bucket < operand.high;
-    words[i / 64] |= std::uint64_t{inside} << (i % 64);
-  }
-}
 
 void set_bit(AlignedBuffer<std::uint64_t>& words, std::size_t row, bool value) noexcept {
   const std::uint64_t bit = std::uint64_t{1} << (row % 64);
@@ -212,7 +197,8 @@ std::vector<ExpressionColumn> AttributeStore::expression_columns(
   return all;
 }
 
-ExpressionColumnView AttributeStore::view(const Column& column, std::size_t begin) {
+ExpressionColumnView AttributeStore::view(std::size_t attribute, std::size_t begin) const noexcept {
+  const Column& column = columns_[attribute];
   ExpressionColumnView view;
   view.valid = column.valid.data() + begin / 64;
   switch (column.type) {
@@ -242,44 +228,15 @@ ExpressionColumnView AttributeStore::view(const Column& column, std::size_t begi
   return view;
 }
 
-void AttributeStore::find_tag(const Column& column, std::string_view tag, std::size_t begin,
-                              std::size_t rows, std::span<std::uint64_t> words) {
+void AttributeStore::find_tag(std::size_t attribute, std::string_view tag, std::size_t begin,
+                              std::size_t rows, std::span<std::uint64_t> words) const noexcept {
+  const Column& column = columns_[attribute];
   const std::uint32_t code = column.dictionary->find(make_id_key(tag));
   for (std::size_t i = 0; i < rows && code != kNoCode; ++i) {
     const std::vector<std::uint32_t>& tags = column.tags[begin + i];
     const bool has = std::binary_search(tags.begin(), tags.end(), code);
     words[i / 64] |= std::uint64_t{has} << (i % 64);
   }
-}
-
-Status AttributeStore::evaluate(const BoundExpression& expression, const IdTexts& ids,
-                                std::size_t begin, std::size_t rows,
-                                std::span<std::uint64_t> words) const {
-  const std::span<const BoundOperand> operands = expression.operands();
-  std::vector<ExpressionColumnView> views(columns_.size() + operands.size());
-  for (const std::uint32_t a : expression.used_columns()) {
-    views[a] = view(columns_[a], begin);
-  }
-  std::vector<std::vector<std::uint64_t>> bits(operands.size());
-  for (std::size_t o = 0; o < operands.size(); ++o) {
-    const BoundOperand& operand = operands[o];
-    bits[o].resize((rows + 63) / 64);
-    ExpressionColumnView& filled = views[columns_.size() + o];
-    filled.values = bits[o].data();
-    switch (operand.kind) {
-      case OperandKind::kTag:
-        find_tag(columns_[operand.source], operand.text, begin, rows, bits[o]);
-        filled.valid = columns_[operand.source].valid.data() + begin / 64;
-        break;
-      case OperandKind::kSplit:
-        find_split(operand, ids, begin, rows, bits[o]);
-        break;
-      default:
-        return {StatusCode::kInternal,
-                "expected operands of contacts only, got " + operand.column.name};
-    }
-  }
-  return expression.evaluate(views, rows, words);
 }
 
 }  // namespace quintile

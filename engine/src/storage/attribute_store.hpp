@@ -40,11 +40,21 @@ class AttributeStore {
   // What a `population` may name; see OrderStore::expression_columns.
   [[nodiscard]] std::vector<ExpressionColumn> expression_columns(
       std::vector<IdTableDictionary>& dictionaries) const;
-  // Computes, for `rows` contacts from `begin` (a multiple of 64) on, where `expression` is true.
-  // `ids` are the external ids by row, which split() asks for.
-  [[nodiscard]] Status evaluate(const BoundExpression& expression, const IdTexts& ids,
-                                std::size_t begin, std::size_t rows,
-                                std::span<std::uint64_t> words) const;
+  // The values of attribute `attribute` from row `begin` (a multiple of 64) on.
+  [[nodiscard]] ExpressionColumnView view(std::size_t attribute, std::size_t begin) const noexcept;
+  // Sets bit i of `words`, which are 0, where contact begin + i has the tag; `attribute` is kTags.
+  void find_tag(std::size_t attribute, std::string_view tag, std::size_t begin, std::size_t rows,
+                std::span<std::uint64_t> words) const noexcept;
+  // The codes, ascending, of the tags of one contact; `attribute` is kTags.
+  [[nodiscard]] std::span<const std::uint32_t> tags(std::size_t attribute,
+                                                    std::size_t row) const noexcept {
+    return columns_[attribute].tags[row];
+  }
+  // The texts of codes; null unless `attribute` is kCategory or kTags.
+  [[nodiscard]] const IdTexts* texts(std::size_t attribute) const noexcept {
+    const Column& column = columns_[attribute];
+    return column.dictionary ? &column.dictionary->texts() : nullptr;
+  }
 
   // Gives every column a value (or null) for each of `contacts` rows.
   void extend(std::uint32_t contacts);
@@ -61,10 +71,6 @@ class AttributeStore {
     AlignedBuffer<std::int32_t> days;              // kDate
     std::vector<std::vector<std::uint32_t>> tags;  // kTags: ascending codes
   };
-  static ExpressionColumnView view(const Column& column, std::size_t begin);
-  // Sets bit i of `words`, which are 0, where contact begin + i has a tag.
-  static void find_tag(const Column& column, std::string_view tag, std::size_t begin,
-                       std::size_t rows, std::span<std::uint64_t> words);
   static void set(Column& column, const ArrowColumn& source, std::int64_t i, std::size_t row);
 
   Schema schema_;

@@ -1,10 +1,13 @@
 #include "storage/attribute_store.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "arrow_batch.hpp"
+#include "exec/scope.hpp"
+#include "small_engine.hpp"
 
 namespace quintile {
 namespace {
@@ -41,22 +44,23 @@ Status take(AttributeStore& store, std::vector<TestColumn> columns) {
   return {};
 }
 
+// The contacts a, b, c for which a condition is true; read through a scope, as everything is.
 std::uint64_t rows_where(const AttributeStore& store, const std::string& text) {
-  std::vector<IdTableDictionary> dictionaries;
-  const auto columns = store.expression_columns(dictionaries);
   const Result<Expression> expression = Expression::parse(text);
   EXPECT_TRUE(expression.ok()) << text;
-  ExpressionBinding binding;
-  binding.columns = columns;
-  binding.rows_are_contacts = true;
-  const Result<BoundExpression> bound = expression->bind(binding);
-  EXPECT_TRUE(bound.ok()) << text << ": " << bound.status().message();
-  std::vector<std::uint64_t> words(1);
   IdTable ids;
   for (const std::string_view id : {"a", "b", "c"}) {
     (void)ids.insert(make_id_key(id));
   }
-  EXPECT_TRUE(bound.ok() && store.evaluate(*bound, ids.texts(), 0, 3, words).ok());
+  const TimeZone zone;
+  const Scope scope({.attributes = store,
+                     .zone = zone,
+                     .ids = ids.texts(),
+                     .as_of = testing::as_of("2026-01-31")});
+  const Result<BoundExpression> bound = expression->bind(scope.binding());
+  EXPECT_TRUE(bound.ok()) << text << ": " << bound.status().message();
+  std::vector<std::uint64_t> words(1);
+  EXPECT_TRUE(bound.ok() && evaluate_block(scope, *bound, 0, words).ok());
   return words[0];
 }
 
@@ -110,13 +114,9 @@ TEST(AttributeStore, NullsLeaveWhatIsThere) {
                   .ok());
   EXPECT_EQ(rows_where(store, "age = 1 OR age = 20"), 0b011U);
   store.extend(200'000);  // more contacts have no attributes
-  std::vector<std::uint64_t> words(1024);
-  std::vector<IdTableDictionary> dictionaries;
-  const auto bound =
-      Expression::parse("age IS NULL")->bind({store.expression_columns(dictionaries), {}});
-  ASSERT_TRUE(store.evaluate(*bound, IdTable().texts(), 131'072, 65'536, words).ok());
-  EXPECT_EQ(words.front(), ~std::uint64_t{0});
-  EXPECT_EQ(words.back(), ~std::uint64_t{0});
+  const ExpressionColumnView age = store.view(1, 131'072);
+  const std::span words(age.valid, (200'000 - 131'072) / 64);
+  EXPECT_EQ(std::count(words.begin(), words.end(), 0U), std::ssize(words));
 }
 
 TEST(AttributeStore, RefusesWhatTheSchemaDoesNotKnow) {

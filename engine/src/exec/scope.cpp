@@ -1,0 +1,153 @@
+#include "exec/scope.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "query/split.hpp"
+#include "status/try.hpp"
+
+namespace quintile {
+
+namespace {
+
+constexpr std::size_t kBlockWords = kRowsPerBlock / 64;
+
+std::vector<std::string_view> names_of(const NamedRowSets* sets) {
+  std::vector<std::string_view> names;
+  if (sets != nullptr) {
+    for (const auto& [name, rows] : *sets) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+// Bit i: contact begin + i is in a part of a split.
+void find_split(const BoundOperand& operand, const IdTexts& ids, std::size_t begin,
+                std::size_t rows, std::span<std::uint64_t> words) {
+  query::SplitHash hash(operand.text);
+  std::array<char, 24> scratch{};
+  for (std::size_t i = 0; i < rows; ++i) {
+    const int bucket = hash.bucket(ids.view(static_cast<std::uint32_t>(begin + i), scratch));
+    const bool inside = bucket >= operand.low && bucket < operand.high;
+    words[i / 64] |= std::uint64_t{inside} << (i % 64);
+  }
+}
+
+Result<std::int64_t> read_timestamp(const TimeZone& zone, std::string_view text) {
+  TimeReader reader(zone);
+  std::int64_t instant_us = 0;
+  if (reader.read(text, instant_us) != TimeError::kNone) {
+    return Status(StatusCode::kInvalidArgument,
+                  "expected a time such as '2026-01-31 10:00:00', got '" + std::string(text) + "'");
+  }
+  return instant_us;
+}
+
+}  // namespace
+
+void set_instant(ExpressionBinding& binding, const TimeZone& zone, const AsOf& as_of) {
+  binding.timestamp_from_text = [&zone](std::string_view text) {
+    return read_timestamp(zone, text);
+  };
+  binding.today = std::int32_t{as_of.local_day} - kDayNumberOfEpoch;
+  binding.now_us = as_of.instant_us;
+}
+
+Scope::Scope(const ScopeSource& source)
+    : source_(source), columns_(source.attributes.expression_columns(dictionaries_)) {
+  attribute_count_ = columns_.size();
+  if (source.models != nullptr) {
+    const auto models = source.models->columns();
+    columns_.insert(columns_.end(), models.begin(), models.end());
+  }
+  segment_names_ = names_of(source.segments);
+  list_names_ = names_of(source.lists);
+}
+
+ExpressionBinding Scope::binding() const {
+  ExpressionBinding binding;
+  binding.columns = columns_;
+  binding.rows_are_contacts = true;
+  set_instant(binding, source_.zone, source_.as_of);
+  if (source_.segments != nullptr) {
+    binding.segments = segment_names_;
+  }
+  if (source_.lists != nullptr) {
+    binding.lists = list_names_;
+  }
+  return binding;
+}
+
+std::size_t Scope::block_rows(std::size_t block) const noexcept {
+  return std::min<std::size_t>(kRowsPerBlock, rows() - block * kRowsPerBlock);
+}
+
+ExpressionColumnView Scope::view(std::size_t column, std::size_t block) const noexcept {
+  const std::size_t begin = block * kRowsPerBlock;
+  return column < attribute_count_ ? source_.attributes.view(column, begin)
+                                   : source_.models->view(column - attribute_count_, begin);
+}
+
+ScopeReader::ScopeReader(const Scope& scope, std::span<const std::uint32_t> columns,
+                         std::span<const BoundOperand> operands)
+    : scope_(scope),
+      columns_(columns),
+      operands_(operands),
+      views_(scope.columns().size() + operands.size()),
+      bits_(operands.size()) {}
+
+Status ScopeReader::read(std::size_t block) {
+  rows_ = scope_.block_rows(block);
+  for (const std::uint32_t column : columns_) {
+    views_[column] = scope_.view(column, block);
+  }
+  for (std::size_t operand = 0; operand < operands_.size(); ++operand) {
+    QUINTILE_TRY(fill(operand, block));
+  }
+  return {};
+}
+
+Status ScopeReader::fill(std::size_t operand, std::size_t block) {
+  const BoundOperand& wanted = operands_[operand];
+  const ScopeSource& source = scope_.source();
+  const std::size_t begin = block * kRowsPerBlock;
+  ExpressionColumnView& view = views_[scope_.columns().size() + operand];
+  std::vector<std::uint64_t>& words = bits_[operand];
+  words.assign(kBlockWords, 0);
+  view.values = words.data();
+  switch (wanted.kind) {
+    case OperandKind::kTag:
+      source.attributes.find_tag(wanted.source, wanted.text, begin, rows_, words);
+      view.valid = scope_.view(wanted.source, block).valid;
+      return {};
+    case OperandKind::kSplit:
+      find_split(wanted, source.ids, begin, rows_, words);
+      return {};
+    case OperandKind::kSegment:
+    case OperandKind::kList: {
+      const NamedRowSets& sets =
+          wanted.kind == OperandKind::kList ? *source.lists : *source.segments;
+      if (const auto found = sets.find(wanted.text); found != sets.end()) {
+        found->second.copy_block(static_cast<std::uint32_t>(block), words);
+      } else {
+        view.values = nullptr;
+      }
+      return {};
+    }
+    case OperandKind::kEvents:
+    case OperandKind::kRegularly:
+    case OperandKind::kSequence:
+      break;
+  }
+  return {StatusCode::kInternal, "expected operands of contacts only, got " + wanted.column.name};
+}
+
+Status evaluate_block(const Scope& scope, const BoundExpression& expression, std::size_t block,
+                      std::span<std::uint64_t> true_rows, std::span<std::uint64_t> null_rows) {
+  ScopeReader reader(scope, expression);
+  QUINTILE_TRY(reader.read(block));
+  return expression.evaluate(reader.views(), reader.rows(), true_rows, null_rows);
+}
+
+}  // namespace quintile
