@@ -117,6 +117,9 @@ class QUINTILE_API BoundExpression {
                                 std::span<std::uint64_t> true_rows,
                                 std::span<std::uint64_t> null_rows = {}) const noexcept;
 
+  // What it is made of; for the engine, which evaluates many expressions together.
+  [[nodiscard]] const Program& program() const noexcept { return *program_; }
+
  private:
   std::shared_ptr<const Program> program_;
 };

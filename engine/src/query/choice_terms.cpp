@@ -26,7 +26,14 @@ std::uint64_t for_codes(const Chunk& chunk, std::uint32_t column, std::size_t wo
   return known;
 }
 
-class TextTest final : public Term {
+void write_column(std::optional<std::uint32_t> column, TermKey& key) {
+  key.number(column.has_value());
+  if (column) {
+    key.column(*column);
+  }
+}
+
+class TextTest final : public OpaqueTerm {
  public:
   TextTest(std::vector<CodeTest> leaves, bool has_null)
       : leaves_(std::move(leaves)), has_null_(has_null) {}
@@ -50,13 +57,23 @@ class TextTest final : public Term {
       out.is_null[w] = has_null_ ? ~passed : open;
     }
   }
+  void write_key(TermKey& key) const override {
+    key.number('t');
+    key.number(has_null_);
+    key.number(leaves_.size());
+    for (const CodeTest& leaf : leaves_) {
+      write_column(leaf.column, key);
+      key.numbers(leaf.codes);
+      key.number(leaf.passes);
+    }
+  }
 
  private:
   std::vector<CodeTest> leaves_;
   bool has_null_;
 };
 
-class TextComparison final : public Term {
+class TextComparison final : public OpaqueTerm {
  public:
   TextComparison(Comparison comparison, std::vector<TextRanks> left, std::vector<TextRanks> right)
       : comparison_(comparison), left_(std::move(left)), right_(std::move(right)) {}
@@ -72,6 +89,17 @@ class TextComparison final : public Term {
       }
       out.is_true[w] = word & known;
       out.is_null[w] = ~known;
+    }
+  }
+  void write_key(TermKey& key) const override {
+    key.number('T');
+    key.number(comparison_);
+    for (const auto* side : {&left_, &right_}) {
+      key.number(side->size());
+      for (const TextRanks& leaf : *side) {
+        write_column(leaf.column, key);
+        key.numbers(leaf.ranks);
+      }
     }
   }
 
@@ -123,6 +151,7 @@ class FirstKnownCondition final : public Term {
     chunk.give_back();
   }
   [[nodiscard]] std::size_t depth() const noexcept override { return depth_; }
+  [[nodiscard]] TermShape shape() const noexcept override { return shape::FirstKnown{items_}; }
 
  private:
   std::vector<TermPointer> items_;

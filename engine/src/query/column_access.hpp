@@ -55,6 +55,24 @@ bool holds(Comparison comparison, const T& left, const T& right) {
   return false;
 }
 
+// What holds of (b, a) when `comparison` holds of (a, b).
+inline Comparison mirrored(Comparison comparison) noexcept {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessEqual:
+      return Comparison::kGreaterEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterEqual:
+      return Comparison::kLessEqual;
+    case Comparison::kEqual:
+    case Comparison::kNotEqual:
+      break;
+  }
+  return comparison;
+}
+
 // The rows of word `word` of a chunk: 64, or fewer in the last.
 inline std::size_t rows_of_word(const Chunk& chunk, std::size_t word) noexcept {
   return std::min<std::size_t>(64, chunk.rows() - word * 64);

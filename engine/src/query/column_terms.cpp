@@ -1,5 +1,7 @@
 // Terms over columns.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "query/column_access.hpp"
@@ -44,6 +46,7 @@ class BoolColumn final : public Term {
     std::copy_n(static_cast<const std::uint64_t*>(view.values), chunk.words(), out.is_true);
     clear_nulls(chunk.words(), out);
   }
+  [[nodiscard]] TermShape shape() const noexcept override { return shape::BoolColumn{column_}; }
 
  private:
   std::uint32_t column_;
@@ -63,6 +66,9 @@ class Interval final : public Term {
       });
     });
     clear_nulls(chunk.words(), out);
+  }
+  [[nodiscard]] TermShape shape() const noexcept override {
+    return shape::Interval{column_, low_, high_, negated_};
   }
 
  private:
@@ -95,6 +101,9 @@ class NumberSet final : public Term {
     clear_nulls(chunk.words(), out);
     make_rest_null(chunk.words(), has_null_, out);
   }
+  [[nodiscard]] TermShape shape() const noexcept override {
+    return shape::NumberSet{column_, values_, has_null_};
+  }
 
  private:
   std::uint32_t column_;
@@ -118,6 +127,9 @@ class CodeSet final : public Term {
     clear_nulls(chunk.words(), out);
     make_rest_null(chunk.words(), has_null_, out);
   }
+  [[nodiscard]] TermShape shape() const noexcept override {
+    return shape::CodeSet{column_, codes_, has_null_};
+  }
 
  private:
   std::uint32_t column_;
@@ -126,12 +138,17 @@ class CodeSet final : public Term {
 };
 
 // Two columns: NULL where either is.
-class ColumnPair : public Term {
+class ColumnPair : public OpaqueTerm {
  public:
   ColumnPair(Comparison comparison, std::uint32_t left, std::uint32_t right)
       : comparison_(comparison), left_(left), right_(right) {}
 
  protected:
+  void write_pair(TermKey& key) const {
+    key.number(comparison_);
+    key.column(left_);
+    key.column(right_);
+  }
   void write_pair_nulls(const Chunk& chunk, Truth out) const {
     write_nulls(chunk.column(left_), chunk.words(), out.is_null);
     const std::uint64_t* valid = chunk.column(right_).valid;
@@ -164,6 +181,12 @@ class NumberPair final : public ColumnPair {
     });
     clear_nulls(chunk.words(), out);
   }
+  void write_key(TermKey& key) const override {
+    key.number('n');
+    write_pair(key);
+    key.number(left_factor_);
+    key.number(right_factor_);
+  }
 
  private:
   Int128 left_factor_;
@@ -189,13 +212,19 @@ class RankPair final : public ColumnPair {
     });
     clear_nulls(chunk.words(), out);
   }
+  void write_key(TermKey& key) const override {
+    key.number('r');
+    write_pair(key);
+    key.numbers(left_ranks_);
+    key.numbers(right_ranks_);
+  }
 
  private:
   std::vector<std::uint32_t> left_ranks_;
   std::vector<std::uint32_t> right_ranks_;
 };
 
-class DoublePair final : public Term {
+class DoublePair final : public OpaqueTerm {
  public:
   DoublePair(Comparison comparison, const DoubleSide& left, const DoubleSide& right)
       : comparison_(comparison), left_(left), right_(right) {}
@@ -211,8 +240,25 @@ class DoublePair final : public Term {
     });
     clear_nulls(chunk.words(), out);
   }
+  void write_key(TermKey& key) const override {
+    key.number('d');
+    key.number(comparison_);
+    write_side(left_, key);
+    write_side(right_, key);
+  }
 
  private:
+  static void write_side(const DoubleSide& side, TermKey& key) {
+    key.number(side.is_column);
+    if (side.is_column) {
+      key.column(side.column);
+      key.number(side.type);
+      key.number(side.scale);
+    } else {
+      key.number(side.constant);
+    }
+  }
+
   static void add_nulls(const Chunk& chunk, const DoubleSide& side, std::uint64_t* is_null) {
     const std::uint64_t* valid = side.is_column ? chunk.column(side.column).valid : nullptr;
     for (std::size_t w = 0; w < chunk.words() && valid != nullptr; ++w) {
@@ -240,6 +286,53 @@ class DoublePair final : public Term {
   DoubleSide right_;
 };
 
+// Doubles in [low, high], or outside it.
+class RealInterval final : public Term {
+ public:
+  RealInterval(std::uint32_t column, double low, double high, bool negated)
+      : column_(column), low_(low), high_(high), negated_(negated) {}
+  void evaluate(Chunk& chunk, Truth out) const noexcept override {
+    const ExpressionColumnView& view = chunk.column(column_);
+    write_nulls(view, chunk.words(), out.is_null);
+    const auto* values = static_cast<const double*>(view.values);
+    write_bits(chunk.rows(), out.is_true, [&](std::size_t i) {
+      return (values[i] >= low_ && values[i] <= high_) != negated_;
+    });
+    clear_nulls(chunk.words(), out);
+  }
+  [[nodiscard]] TermShape shape() const noexcept override {
+    return shape::RealInterval{column_, low_, high_, negated_};
+  }
+
+ private:
+  std::uint32_t column_;
+  double low_;
+  double high_;
+  bool negated_;
+};
+
+// A column of doubles against a number, which is finite.
+TermPointer compare_to_constant(Comparison comparison, std::uint32_t column, double constant) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  switch (comparison) {
+    case Comparison::kEqual:
+    case Comparison::kNotEqual:
+      return std::make_shared<RealInterval>(column, constant, constant,
+                                            comparison == Comparison::kNotEqual);
+    case Comparison::kLess:
+      return std::make_shared<RealInterval>(column, -kInfinity,
+                                            std::nextafter(constant, -kInfinity), false);
+    case Comparison::kLessEqual:
+      return std::make_shared<RealInterval>(column, -kInfinity, constant, false);
+    case Comparison::kGreater:
+      return std::make_shared<RealInterval>(column, std::nextafter(constant, kInfinity), kInfinity,
+                                            false);
+    case Comparison::kGreaterEqual:
+      break;
+  }
+  return std::make_shared<RealInterval>(column, constant, kInfinity, false);
+}
+
 class ColumnIsNull final : public Term {
  public:
   explicit ColumnIsNull(std::uint32_t column) : column_(column) {}
@@ -247,6 +340,7 @@ class ColumnIsNull final : public Term {
     write_nulls(chunk.column(column_), chunk.words(), out.is_true);
     std::fill_n(out.is_null, chunk.words(), 0);
   }
+  [[nodiscard]] TermShape shape() const noexcept override { return shape::ColumnIsNull{column_}; }
 
  private:
   std::uint32_t column_;
@@ -271,6 +365,12 @@ TermPointer make_number_pair(Comparison comparison, std::uint32_t left, int left
 
 TermPointer make_double_pair(Comparison comparison, const DoubleSide& left,
                              const DoubleSide& right) {
+  if (left.is_column && left.type == DataType::kDouble && !right.is_column) {
+    return compare_to_constant(comparison, left.column, right.constant);
+  }
+  if (right.is_column && right.type == DataType::kDouble && !left.is_column) {
+    return compare_to_constant(mirrored(comparison), right.column, left.constant);
+  }
   return std::make_unique<DoublePair>(comparison, left, right);
 }
 

@@ -16,6 +16,9 @@ class Constant final : public Term {
     std::fill_n(out.is_true, chunk.words(), is_true_ ? kAll : 0);
     std::fill_n(out.is_null, chunk.words(), is_null_ ? kAll : 0);
   }
+  [[nodiscard]] TermShape shape() const noexcept override {
+    return shape::Constant{is_true_, is_null_};
+  }
 
  private:
   bool is_true_;
@@ -32,6 +35,7 @@ class Not final : public Term {
     }
   }
   [[nodiscard]] std::size_t depth() const noexcept override { return operand_->depth(); }
+  [[nodiscard]] TermShape shape() const noexcept override { return shape::Not{*operand_}; }
 
  private:
   TermPointer operand_;
@@ -65,6 +69,7 @@ class And final : public Term {
     chunk.give_back();
   }
   [[nodiscard]] std::size_t depth() const noexcept override { return depth_; }
+  [[nodiscard]] TermShape shape() const noexcept override { return shape::And{operands_}; }
 
  private:
   std::vector<TermPointer> operands_;
@@ -88,6 +93,7 @@ class Or final : public Term {
     chunk.give_back();
   }
   [[nodiscard]] std::size_t depth() const noexcept override { return depth_; }
+  [[nodiscard]] TermShape shape() const noexcept override { return shape::Or{operands_}; }
 
  private:
   std::vector<TermPointer> operands_;
@@ -103,6 +109,7 @@ class IsNull final : public Term {
     std::fill_n(out.is_null, chunk.words(), 0);
   }
   [[nodiscard]] std::size_t depth() const noexcept override { return operand_->depth(); }
+  [[nodiscard]] TermShape shape() const noexcept override { return shape::IsNull{*operand_}; }
 
  private:
   TermPointer operand_;
@@ -133,6 +140,12 @@ class BoolPair final : public Term {
   [[nodiscard]] std::size_t depth() const noexcept override {
     return std::max(left_->depth(), right_->depth() + 1);
   }
+  [[nodiscard]] TermShape shape() const noexcept override {
+    if (kind_ == Kind::kEqual) {
+      return shape::BoolEqual{*left_, *right_};
+    }
+    return shape::BoolDistinct{*left_, *right_};
+  }
 
  private:
   Kind kind_;
@@ -162,6 +175,9 @@ class Distinct final : public Term {
   }
   [[nodiscard]] std::size_t depth() const noexcept override {
     return std::max({equal_->depth(), left_is_null_->depth() + 1, right_is_null_->depth() + 2});
+  }
+  [[nodiscard]] TermShape shape() const noexcept override {
+    return shape::Distinct{*equal_, *left_is_null_, *right_is_null_};
   }
 
  private:

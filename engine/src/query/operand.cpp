@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "query/column_access.hpp"
 #include "query/power_of_ten.hpp"
 
 namespace quintile::query {
@@ -16,23 +17,6 @@ namespace {
 
 constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
-
-Comparison mirrored(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kLess:
-      return Comparison::kGreater;
-    case Comparison::kLessEqual:
-      return Comparison::kGreaterEqual;
-    case Comparison::kGreater:
-      return Comparison::kLess;
-    case Comparison::kGreaterEqual:
-      return Comparison::kLessEqual;
-    case Comparison::kEqual:
-    case Comparison::kNotEqual:
-      break;
-  }
-  return comparison;
-}
 
 // Tell what `comparison` says of two things of which the order (negative, 0, positive) is known.
 bool holds_for(Comparison comparison, int order) {

@@ -21,6 +21,12 @@ list(APPEND QUINTILE_ENGINE_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/parser_functions.cpp
   ${CMAKE_CURRENT_LIST_DIR}/parser_predicates.cpp
   ${CMAKE_CURRENT_LIST_DIR}/pattern.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/plan.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/plan_atoms.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/plan_graph.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/plan_lowering.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/plan_program.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/plan_run.cpp
   ${CMAKE_CURRENT_LIST_DIR}/print.cpp
   ${CMAKE_CURRENT_LIST_DIR}/split.cpp
   ${CMAKE_CURRENT_LIST_DIR}/text_position.cpp

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "query/term_shape.hpp"
 #include "query/tree.hpp"
 #include "quintile/bound_operand.hpp"
 #include "quintile/expression.hpp"
@@ -27,9 +28,15 @@ class Chunk {
   Chunk(std::span<const ExpressionColumnView> columns, std::size_t rows,
         std::span<std::uint64_t> scratch) noexcept
       : columns_(columns), rows_(rows), words_((rows + 63) / 64), scratch_(scratch) {}
+  // The same with views in other places: `places` says where, by column.
+  Chunk(std::span<const ExpressionColumnView> views, std::span<const std::uint32_t> places,
+        std::size_t rows, std::span<std::uint64_t> scratch) noexcept
+      : Chunk(views, rows, scratch) {
+    places_ = places;
+  }
 
   [[nodiscard]] const ExpressionColumnView& column(std::uint32_t index) const noexcept {
-    return columns_[index];
+    return columns_[places_.empty() ? index : places_[index]];
   }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::size_t words() const noexcept { return words_; }
@@ -44,6 +51,7 @@ class Chunk {
 
  private:
   std::span<const ExpressionColumnView> columns_;
+  std::span<const std::uint32_t> places_;
   std::size_t rows_;
   std::size_t words_;
   std::span<std::uint64_t> scratch_;
@@ -56,6 +64,14 @@ class Term {
   virtual void evaluate(Chunk& chunk, Truth out) const noexcept = 0;
   // How many scratch results evaluate() holds at once, those of its operands included.
   [[nodiscard]] virtual std::size_t depth() const noexcept { return 0; }
+  [[nodiscard]] virtual TermShape shape() const noexcept = 0;
+};
+
+// A term that only evaluate() knows to compute; its depth is 0.
+class OpaqueTerm : public Term {
+ public:
+  [[nodiscard]] TermShape shape() const noexcept final { return shape::Opaque{*this}; }
+  virtual void write_key(TermKey& key) const = 0;
 };
 using TermPointer = std::shared_ptr<const Term>;  // operands may share terms
 

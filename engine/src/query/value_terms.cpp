@@ -27,6 +27,10 @@ class NumberColumn final : public Values<Int128> {
     std::fill(out + rows, out + kWordRows, Int128{0});
     return valid_word(view, word);
   }
+  void write_key(TermKey& key) const override {
+    key.number('c');
+    key.column(column_);
+  }
 
  private:
   std::uint32_t column_;
@@ -43,6 +47,10 @@ class RealColumn final : public Values<double> {
     std::fill(out + rows, out + kWordRows, 0.0);
     return valid_word(view, word);
   }
+  void write_key(TermKey& key) const override {
+    key.number('C');
+    key.column(column_);
+  }
 
  private:
   std::uint32_t column_;
@@ -56,6 +64,10 @@ class ConstantValue final : public Values<T> {
                          T* out) const noexcept override {
     std::fill_n(out, kWordRows, value_);
     return kAll;
+  }
+  void write_key(TermKey& key) const override {
+    key.number('k');
+    key.number(value_);
   }
 
  private:
@@ -72,6 +84,11 @@ class Scaled final : public Values<Int128> {
       out[i] *= factor_;
     }
     return valid;
+  }
+  void write_key(TermKey& key) const override {
+    key.number('s');
+    key.number(factor_);
+    numbers_->write_key(key);
   }
 
  private:
@@ -91,6 +108,11 @@ class RealOfNumber final : public Values<double> {
       out[i] = static_cast<double>(values[i]) / divisor_;
     }
     return valid;
+  }
+  void write_key(TermKey& key) const override {
+    key.number('d');
+    key.number(divisor_);
+    numbers_->write_key(key);
   }
 
  private:
@@ -137,6 +159,12 @@ class Computed final : public Values<T> {
     }
     return valid & numbers_only(out);
   }
+  void write_key(TermKey& key) const override {
+    key.number('a');
+    key.number(arithmetic_);
+    left_->write_key(key);
+    right_->write_key(key);
+  }
 
  private:
   Arithmetic arithmetic_;
@@ -162,13 +190,20 @@ class FirstKnownValue final : public Values<T> {
     }
     return known;
   }
+  void write_key(TermKey& key) const override {
+    key.number('f');
+    key.number(items_.size());
+    for (const Pointer<T>& item : items_) {
+      item->write_key(key);
+    }
+  }
 
  private:
   std::vector<Pointer<T>> items_;
 };
 
 template <class T>
-class ValueComparison final : public Term {
+class ValueComparison final : public OpaqueTerm {
  public:
   ValueComparison(Comparison comparison, Pointer<T> left, Pointer<T> right)
       : comparison_(comparison), left_(std::move(left)), right_(std::move(right)) {}
@@ -186,6 +221,13 @@ class ValueComparison final : public Term {
       out.is_null[w] = ~known;
     }
   }
+  void write_key(TermKey& key) const override {
+    key.number('v');
+    key.number(sizeof(T));
+    key.number(comparison_);
+    left_->write_key(key);
+    right_->write_key(key);
+  }
 
  private:
   Comparison comparison_;
@@ -193,7 +235,7 @@ class ValueComparison final : public Term {
   Pointer<T> right_;
 };
 
-class WideComparison final : public Term {
+class WideComparison final : public OpaqueTerm {
  public:
   WideComparison(Comparison comparison, Numbers left, int left_scale, Numbers right,
                  int right_scale)
@@ -217,6 +259,14 @@ class WideComparison final : public Term {
       out.is_null[w] = ~known;
     }
   }
+  void write_key(TermKey& key) const override {
+    key.number('w');
+    key.number(comparison_);
+    key.number(left_scale_);
+    key.number(right_scale_);
+    left_->write_key(key);
+    right_->write_key(key);
+  }
 
  private:
   Comparison comparison_;
@@ -227,7 +277,7 @@ class WideComparison final : public Term {
 };
 
 template <class T>
-class ValueIsNull final : public Term {
+class ValueIsNull final : public OpaqueTerm {
  public:
   explicit ValueIsNull(Pointer<T> values) : values_(std::move(values)) {}
   void evaluate(Chunk& chunk, Truth out) const noexcept override {
@@ -237,12 +287,17 @@ class ValueIsNull final : public Term {
       out.is_null[w] = 0;
     }
   }
+  void write_key(TermKey& key) const override {
+    key.number('u');
+    key.number(sizeof(T));
+    values_->write_key(key);
+  }
 
  private:
   Pointer<T> values_;
 };
 
-class ValueSet final : public Term {
+class ValueSet final : public OpaqueTerm {
  public:
   ValueSet(Numbers numbers, std::vector<Int128> values, bool has_null)
       : numbers_(std::move(numbers)), values_(std::move(values)), has_null_(has_null) {}
@@ -257,6 +312,12 @@ class ValueSet final : public Term {
       out.is_true[w] = word & known;
       out.is_null[w] = has_null_ ? ~out.is_true[w] : ~known;
     }
+  }
+  void write_key(TermKey& key) const override {
+    key.number('m');
+    key.number(has_null_);
+    key.numbers(values_);
+    numbers_->write_key(key);
   }
 
  private:

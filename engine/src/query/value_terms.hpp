@@ -22,6 +22,7 @@ class Values {
   // Writes kWordRows values for rows 64 * word and on; returns which are not NULL. Values of the
   // others, and past the last row, mean nothing but are within the bounds of the operand.
   virtual std::uint64_t evaluate(const Chunk& chunk, std::size_t word, T* out) const noexcept = 0;
+  virtual void write_key(TermKey& key) const = 0;
 };
 
 // Exact numbers of a scale that their user knows; also days, microseconds.
