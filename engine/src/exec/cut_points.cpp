@@ -22,6 +22,8 @@ constexpr std::size_t kBlocksToSample = 4;
 constexpr std::size_t kSampleRun = 8;
 constexpr std::size_t kSampleShare = 32;
 constexpr std::size_t kSampleMax = 65536;
+// Every run is a wait for the memory, unless it is asked for so many runs before it is read.
+constexpr std::size_t kSampleAhead = 32;
 
 std::span<const std::uint64_t> monetary_valid(const RfmContext& context, const RfmData& data,
                                               std::size_t block) noexcept {
@@ -36,9 +38,15 @@ MoneySample sample_money(const RfmContext& context, const RfmData& data) {
   }
   const std::size_t rows = context.rows();
   const std::size_t runs = std::min(rows / kSampleShare, kSampleMax) / kSampleRun;
+  const auto row_of = [&](std::size_t run) {
+    return run * (rows - kSampleRun) / runs / kSampleRun * kSampleRun;
+  };
   sample.reserve(runs * kSampleRun);
   for (std::size_t run = 0; run < runs; ++run) {
-    const std::size_t first = run * (rows - kSampleRun) / runs / kSampleRun * kSampleRun;
+    const std::size_t coming = row_of(std::min(run + kSampleAhead, runs - 1));
+    __builtin_prefetch(&data.monetary[coming]);
+    __builtin_prefetch(&data.frequency[coming]);
+    const std::size_t first = row_of(run);
     for (std::size_t row = first; row < first + kSampleRun; ++row) {
       const bool has_value = data.monetary_valid.empty()
                                  ? data.frequency[row] != 0

@@ -47,6 +47,12 @@ parts::container_t* bits_of(std::span<const std::uint64_t> words, std::size_t ro
 }
 
 parts::container_t* array_of(std::span<const std::uint64_t> words, std::size_t rows) {
+  if (words.size() == kBlockWords) {
+    parts::bitset_container_t bits;
+    bits.cardinality = static_cast<std::int32_t>(rows);
+    bits.words = const_cast<std::uint64_t*>(words.data());  // it is only read
+    return static_cast<parts::container_t*>(allocated(parts::array_container_from_bitset(&bits)));
+  }
   auto* array = static_cast<parts::array_container_t*>(
       allocated(parts::array_container_create_given_capacity(static_cast<std::int32_t>(rows))));
   std::uint16_t* out = array->array;

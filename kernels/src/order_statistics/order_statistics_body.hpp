@@ -5,6 +5,7 @@
 #include <span>
 
 #include "lanes.hpp"
+#include "prefetch.hpp"
 #include "quintile/kernels/order_statistics.hpp"
 
 // Counting into bins: bin numbers of 64 rows are computed in lanes and laid down in L1, then
@@ -14,6 +15,9 @@ namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
 constexpr std::size_t kGroup = 64;
+
+// Counting takes a cycle per row, long enough for the memory to bring what comes next.
+constexpr std::size_t kBytesAhead = 8192;
 
 [[gnu::always_inline]] inline std::uint64_t group_bits(const std::uint64_t* valid,
                                                        std::size_t row) {
@@ -50,6 +54,7 @@ template <typename Value, typename Group>
   const std::uint64_t* words = valid.empty() ? nullptr : valid.data();
   std::size_t row = 0;
   for (; row + kGroup <= values.size(); row += kGroup) {
+    prefetch_values<kGroup>(values.data() + row, kBytesAhead);
     const std::uint64_t bits = group_bits(words, row);
     if (bits != 0) group(values.data() + row, bits);
   }

@@ -6,11 +6,12 @@
 
 #include "bytes_below.hpp"
 #include "lanes.hpp"
+#include "prefetch.hpp"
 #include "quintile/kernels/order_statistics.hpp"
 
 // Values among thresholds. 2,048 rows at a time: places as bytes into L1; the bytes are counted in
 // lanes, threshold by threshold; the few rows of places that are kept are then picked out one by
-// one.
+// one. While a chunk is worked on the next one comes from memory.
 namespace quintile::kernels::QUINTILE_ISA_NS {
 namespace {
 
@@ -78,6 +79,7 @@ template <class Arch, typename Value, typename Key>
   constexpr std::size_t kStep = kBytes<Arch>;
   std::size_t row = 0;
   for (; row + kStep <= values.size(); row += kStep) {
+    prefetch_values<kStep>(values.data() + row, kPlaceChunk * sizeof(Value));
     bytes_below<Arch>(values.data() + row, thresholds).store_aligned(places + row);
   }
   const std::size_t padded_rows = (values.size() + 63) / 64 * 64;
