@@ -74,7 +74,7 @@ struct Engine::Impl {
   OrderStore orders;
   AttributeStore attributes;
   std::vector<EventStore> events;  // by type, as in options.events
-  NamedRowSets contact_lists;  // what in_list() names
+  NamedRowSets contact_lists;      // what in_list() names
   std::vector<RfmModel> models;
   std::shared_ptr<const IdOrder> id_order;
   bool general_only = false;  // for tests: see RfmContext

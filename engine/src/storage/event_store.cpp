@@ -66,6 +66,7 @@ EventStore::EventStore(TimeZone zone, std::span<const EventProperty> properties)
     LineColumn& column = properties_.emplace_back();
     column.name = property.name;
     column.type = property.type;
+    column.decimals = property.decimals;
     if (property.type == DataType::kCategory) {
       column.dictionary = std::make_unique<IdTable>();
     }

@@ -126,6 +126,7 @@ class IdTableDictionary final : public ExpressionDictionary {
   [[nodiscard]] std::string_view text(std::uint32_t code) const noexcept override {
     return texts_.view(code, scratch_);
   }
+  [[nodiscard]] const IdTexts& texts() const noexcept { return texts_; }
 
  private:
   const IdTexts& texts_;

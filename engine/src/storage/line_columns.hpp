@@ -20,6 +20,7 @@ struct LineColumn {
   std::string name;
   DataType type = DataType::kCategory;  // kCategory, kInt64, kBool, kDecimal (quantity)
   std::unique_ptr<IdTable> dictionary;  // kCategory
+  int decimals = 0;                     // kDecimal of events
 };
 
 // The values of one LineColumn for some lines: exactly one of the buffers is used.

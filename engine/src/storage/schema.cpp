@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "storage/order_events.hpp"
+
 namespace quintile {
 
 namespace {
@@ -15,8 +17,7 @@ constexpr std::size_t kMaxEventTypes = 1024;
 constexpr std::size_t kMaxEventProperties = 256;
 constexpr std::uint32_t kMaxRetentionDays = 65534;
 constexpr std::size_t kMaxNameBytes = 64;
-// Made from orders, and what every event has.
-constexpr std::array<std::string_view, 3> kOrderEvents = {"purchase", "return", "order"};
+// What every event has.
 constexpr std::array<std::string_view, 4> kEventColumns = {"contact", "identifiers", "time",
                                                            "type"};
 constexpr int kMaxDecimals = 18;
@@ -86,7 +87,7 @@ Status check(const EventType& type) {
     return Status(StatusCode::kInvalidArgument,
                   "event type '" + type.name + "': expected " + expected);
   };
-  if (!is_name(type.name) || is_one_of(type.name, kOrderEvents)) {
+  if (!is_name(type.name) || is_order_event_type(type.name)) {
     return refuse(
         "a name [a-zA-Z_][a-zA-Z0-9_.-]{0,63} other than 'purchase', 'return' and 'order', which "
         "are made from orders");
