@@ -62,6 +62,7 @@ std::optional<Failure> LoaderLibrary::load() {
   }
   const bool complete = find_function(library, "quintile_reject_reason", reject_reason_) &&
                         find_function(library, "quintile_loader_open_contacts", open_contacts_) &&
+                        find_function(library, "quintile_loader_open_events", open_events_) &&
                         find_function(library, "quintile_load_report_counts", counts_) &&
                         find_function(library, "quintile_load_report_free", free_) &&
                         find_function(library, "quintile_loader_write", write_) &&
@@ -94,6 +95,11 @@ std::optional<Failure> LoaderLibrary::open_orders(const quintile_load_request& r
 std::optional<Failure> LoaderLibrary::open_contacts(const quintile_load_request& request,
                                                     ArrowArrayStream* out) {
   return open(open_contacts_, request, out);
+}
+
+std::optional<Failure> LoaderLibrary::open_events(const quintile_load_request& request,
+                                                  ArrowArrayStream* out) {
+  return open(open_events_, request, out);
 }
 
 std::optional<Failure> LoaderLibrary::write(const std::string& path, const std::string& format,

@@ -25,6 +25,8 @@ class LoaderLibrary {
                                                    ArrowArrayStream* out);
   [[nodiscard]] std::optional<Failure> open_contacts(const quintile_load_request& request,
                                                      ArrowArrayStream* out);
+  [[nodiscard]] std::optional<Failure> open_events(const quintile_load_request& request,
+                                                   ArrowArrayStream* out);
   [[nodiscard]] std::optional<Failure> write(const std::string& path, const std::string& format,
                                              ArrowArrayStream* in) const;
 
@@ -40,6 +42,7 @@ class LoaderLibrary {
   quintile_reject_reason_function reject_reason_ = nullptr;
   quintile_loader_open_function open_orders_ = nullptr;
   quintile_loader_open_function open_contacts_ = nullptr;
+  quintile_loader_open_function open_events_ = nullptr;
   quintile_load_report_counts_function counts_ = nullptr;
   quintile_load_report_free_function free_ = nullptr;
   quintile_loader_write_function write_ = nullptr;

@@ -7,7 +7,6 @@
 #include "extra_values.hpp"
 #include "id_values.hpp"
 #include "slice_batch.hpp"
-#include "text_values.hpp"
 
 namespace quintile::loader {
 namespace {
@@ -20,7 +19,7 @@ class ContactConverter final : public Converter {
         extras_(settled_extras(request, layout_, columns)) {
     arrow::FieldVector fields = {
         arrow::field("contact", id_type(request.has_integer_contacts), false)};
-    if (layout_.find(Role::kIdentifiers)) {
+    if (wants_identifiers(layout_)) {
       fields.push_back(arrow::field("identifiers", arrow::list(arrow::utf8()), false));
     }
     schema_ = schema_with_extras(std::move(fields), extras_);
@@ -34,11 +33,8 @@ class ContactConverter final : public Converter {
     IdValues contacts;
     contacts.read(slice.columns[*layout_.find(Role::kContact)], true, request_.has_integer_contacts,
                   rows);
-    ListValues identifiers;
-    const std::optional<std::size_t> identifiers_at = layout_.find(Role::kIdentifiers);
-    if (identifiers_at) {
-      identifiers.read(slice.columns[*identifiers_at], true, rows);
-    }
+    Identifiers identifiers;
+    identifiers.read(request_, layout_, slice, rows);
     TimeReader reader(request_.time_zone, request_.date_format);
     std::vector<std::unique_ptr<ExtraValues>> extras;
     for (std::size_t i = 0; i < extras_.size(); ++i) {
@@ -50,8 +46,8 @@ class ContactConverter final : public Converter {
       return batch;
     }
     std::vector<std::shared_ptr<arrow::Array>> arrays = {contacts.to_array(rows)};
-    if (identifiers_at) {
-      arrays.push_back(identifiers.to_array(rows));
+    if (identifiers.are_wanted) {
+      arrays.push_back(identifiers.values.to_array(rows));
     }
     for (const std::unique_ptr<ExtraValues>& extra : extras) {
       arrays.push_back(extra->to_array(rows));

@@ -22,6 +22,7 @@ struct Batch {
   std::shared_ptr<arrow::RecordBatch> accepted;  // null if no row was
   std::uint64_t records = 0;
   std::uint64_t anonymous = 0;
+  std::uint64_t other_types = 0;
   std::vector<Reject> rejects;                    // by record, counted from the start of the job
   std::set<std::string, std::less<>> currencies;  // of accepted rows, where no rates make them one
 };
@@ -43,5 +44,7 @@ std::unique_ptr<Converter> make_order_converter(const Request& request, const Ra
                                                 const std::vector<ColumnInfo>& columns);
 std::unique_ptr<Converter> make_contact_converter(const Request& request,
                                                   const std::vector<ColumnInfo>& columns);
+std::unique_ptr<Converter> make_event_converter(const Request& request,
+                                                const std::vector<ColumnInfo>& columns);
 
 }  // namespace quintile::loader

@@ -42,6 +42,11 @@ class IdValues {
     }
   }
 
+  // Whether an accepted row has an id.
+  [[nodiscard]] bool has(std::size_t row) const {
+    return as_integers_ ? integers_.has(row) : !texts_.value(row).empty();
+  }
+
   // The accepted rows, of id_type(). Call once.
   [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) {
     return as_integers_ ? integers_.to_array(rows, arrow::int64())

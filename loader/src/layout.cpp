@@ -24,6 +24,13 @@ void add_if_named(const std::optional<std::string>& column, Role role, Layout& l
   }
 }
 
+void add_identifiers(const Request& request, Layout& layout) {
+  add_if_named(request.identifiers, Role::kIdentifiers, layout);
+  for (std::size_t i = 0; i < request.identifier_columns.size(); ++i) {
+    layout.add(Role::kIdentifier, request.identifier_columns[i].column, i);
+  }
+}
+
 void add_extras(const Request& request, Layout& layout) {
   for (std::size_t i = 0; i < request.extra_columns.size(); ++i) {
     layout.add(Role::kExtra, request.extra_columns[i].column, i);
@@ -66,6 +73,10 @@ std::string_view role_name(Role role) {
       return "currency";
     case Role::kIdentifiers:
       return "list of identifiers";
+    case Role::kIdentifier:
+      return "identifier";
+    case Role::kType:
+      return "type";
     case Role::kDate:
       return "date";
     case Role::kRate:
@@ -121,6 +132,7 @@ bool may_be(const WantedColumn& wanted, const Request& request, CellKind kind) {
     case Role::kDate:
       return kind == CellKind::kDate;
     case Role::kCurrency:
+    case Role::kType:
       return false;
     case Role::kIdentifiers:
       return kind == CellKind::kTextList;
@@ -193,9 +205,9 @@ std::optional<std::size_t> Layout::find(Role role) const {
   return std::nullopt;
 }
 
-std::size_t Layout::find_extra(std::size_t extra) const {
+std::size_t Layout::find_one(Role role, std::size_t position) const {
   std::size_t i = 0;
-  while (wanted_[i].role != Role::kExtra || wanted_[i].extra != extra) {
+  while (wanted_[i].role != role || wanted_[i].extra != position) {
     ++i;
   }
   return i;
@@ -219,7 +231,20 @@ Layout order_layout(const Request& request, const std::vector<ColumnInfo>& colum
 Layout contact_layout(const Request& request) {
   Layout layout;
   layout.add(Role::kContact, request.contact.value_or("contact"));
-  add_if_named(request.identifiers, Role::kIdentifiers, layout);
+  add_identifiers(request, layout);
+  add_extras(request, layout);
+  return layout;
+}
+
+Layout event_layout(const Request& request, const std::vector<ColumnInfo>& columns) {
+  const bool has_identifiers = request.identifiers || !request.identifier_columns.empty();
+  Layout layout;
+  if (request.contact || !has_identifiers || has_column(columns, "contact")) {
+    layout.add(Role::kContact, request.contact.value_or("contact"));
+  }
+  layout.add(Role::kTime, request.time.value_or("time"));
+  layout.add(Role::kType, request.type.value_or("type"));
+  add_identifiers(request, layout);
   add_extras(request, layout);
   return layout;
 }

@@ -37,7 +37,8 @@ void LoadCounts::add(const Batch& batch) {
   counts_.records += batch.records;
   counts_.anonymous += batch.anonymous;
   counts_.rejected += batch.rejects.size();
-  counts_.accepted += batch.records - batch.anonymous - batch.rejects.size();
+  counts_.other_types += batch.other_types;
+  counts_.accepted += batch.records - batch.anonymous - batch.other_types - batch.rejects.size();
   for (const Reject& reject : batch.rejects) {
     ++counts_.by_reason[to_index(reject.reason)];
   }
@@ -56,8 +57,15 @@ LoadStream::LoadStream(Kind kind, Request request) : request_(std::move(request)
 }
 
 std::unique_ptr<Converter> LoadStream::make_converter(Kind kind) const {
-  return kind == Kind::kOrders ? make_order_converter(request_, rates_.get(), first_columns_)
-                               : make_contact_converter(request_, first_columns_);
+  switch (kind) {
+    case Kind::kOrders:
+      return make_order_converter(request_, rates_.get(), first_columns_);
+    case Kind::kEvents:
+      return make_event_converter(request_, first_columns_);
+    case Kind::kContacts:
+      break;
+  }
+  return make_contact_converter(request_, first_columns_);
 }
 
 // Ids are handed on as integers only if they are integers in every file.

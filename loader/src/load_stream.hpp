@@ -30,7 +30,7 @@ class LoadCounts {
 
 class LoadStream {
  public:
-  enum class Kind : std::uint8_t { kOrders, kContacts };
+  enum class Kind : std::uint8_t { kOrders, kContacts, kEvents };
 
   // Open all files and check their columns; the reading starts with the first batch that is asked
   // for.

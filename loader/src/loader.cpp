@@ -138,6 +138,12 @@ int quintile_loader_open_contacts(const struct quintile_load_request* request,
   return open_stream(LoadStream::Kind::kContacts, request, out, report, error, error_bytes);
 }
 
+int quintile_loader_open_events(const struct quintile_load_request* request,
+                                struct ArrowArrayStream* out, quintile_load_report** report,
+                                char* error, size_t error_bytes) {
+  return open_stream(LoadStream::Kind::kEvents, request, out, report, error, error_bytes);
+}
+
 void quintile_load_report_counts(const quintile_load_report* report,
                                  struct quintile_load_counts* counts) {
   *counts = report->counts->read();

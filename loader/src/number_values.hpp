@@ -23,6 +23,7 @@ class NumberValues {
     }
     present_[row] = 0;
   }
+  [[nodiscard]] bool has(std::size_t row) const { return present_.empty() || present_[row] != 0; }
   [[nodiscard]] std::int64_t value(std::size_t row) const { return values_[row]; }
 
   // The accepted rows as a column of `type`: of 64 bits (a double's bits), bool or date32. Call

@@ -37,7 +37,7 @@ class OrderSlice {
   // The columns in the order in which the first flaw of a record decides its reason.
   void read(const std::vector<ExtraColumn>& extras) {
     contacts_.read(*column(Role::kContact), true, request_.has_integer_contacts, rows_);
-    read_times();
+    read_times(*column(Role::kTime), reader_, rows_, times_);
     if (column(Role::kCurrency) != nullptr) {
       read_currencies();
     }
@@ -100,24 +100,6 @@ class OrderSlice {
   [[nodiscard]] const Column* column(Role role) const {
     const std::optional<std::size_t> position = layout_.find(role);
     return position ? &slice_.columns[*position] : nullptr;
-  }
-
-  void read_times() {
-    const Column& times = *column(Role::kTime);
-    for (std::size_t row = 0; row < rows_.count(); ++row) {
-      if (!rows_.is_accepted(row)) {
-        continue;
-      }
-      std::int64_t instant_us = 0;
-      const TimeError error = instant_of(times, row, reader_, instant_us);
-      if (error == TimeError::kNone) {
-        times_.set(row, instant_us);
-      } else {
-        rows_.reject(row,
-                     error == TimeError::kMalformed ? Reason::kBadTime : Reason::kTimeOutOfRange,
-                     shown(times, row));
-      }
-    }
   }
 
   // Currency codes, and with rates the factor of each row.

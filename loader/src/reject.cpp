@@ -8,10 +8,10 @@ namespace quintile::loader {
 namespace {
 
 constexpr std::array<const char*, kReasonCount> kCodes = {
-    "column_count", "bad_time",       "time_out_of_range", "bad_amount",
-    "bad_quantity", "bad_price",      "amount_overflow",   "quantity_overflow",
-    "id_too_long",  "invalid_utf8",   "nul_byte",          "bad_currency",
-    "no_rate",      "bad_identifier", "bad_value",         "text_too_long"};
+    "column_count",  "bad_time",        "time_out_of_range", "bad_amount",     "bad_quantity",
+    "bad_price",     "amount_overflow", "quantity_overflow", "id_too_long",    "invalid_utf8",
+    "nul_byte",      "bad_currency",    "no_rate",           "bad_identifier", "bad_value",
+    "text_too_long", "no_type"};
 
 constexpr std::size_t kMaxPrintableBytes = 120;
 constexpr std::string_view kRestMark = "...";

@@ -27,10 +27,11 @@ enum class Reason : std::uint8_t {
   kNoRate,
   kBadIdentifier,
   kBadValue,
-  kTextTooLong
+  kTextTooLong,
+  kNoType
 };
 
-inline constexpr std::size_t kReasonCount = 16;
+inline constexpr std::size_t kReasonCount = 17;
 static_assert(kReasonCount <= sizeof(quintile_load_counts::by_reason) / sizeof(std::uint64_t));
 
 constexpr std::size_t to_index(Reason reason) noexcept { return static_cast<std::size_t>(reason); }

@@ -39,6 +39,23 @@ ExtraColumn read_extra_column(const quintile_extra_column& given) {
   return column;
 }
 
+constexpr std::size_t kMaxNamespaceBytes = 32;
+
+IdentifierColumn read_identifier_column(const quintile_identifier_column& given) {
+  const std::string name_space = given.name_space == nullptr ? "" : given.name_space;
+  const bool fits =
+      !name_space.empty() && name_space.size() <= kMaxNamespaceBytes &&
+      name_space.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+  if (!fits || name_space == "id") {
+    fail_usage("expected a namespace of identifiers [a-z0-9_-]{1,32} other than 'id', got '" +
+               name_space + "'");
+  }
+  if (given.column == nullptr || *given.column == '\0') {
+    fail_usage("identifiers '" + name_space + "': expected a column, got none");
+  }
+  return {name_space, given.column};
+}
+
 void read_columns(const quintile_load_request& given, Request& request) {
   request.contact = optional_text(given.contact);
   request.time = optional_text(given.time);
@@ -50,6 +67,13 @@ void read_columns(const quintile_load_request& given, Request& request) {
   request.category = optional_text(given.category);
   request.currency = optional_text(given.currency);
   request.identifiers = optional_text(given.identifiers);
+  request.type = optional_text(given.type);
+  for (std::size_t i = 0; i < given.identifier_column_count; ++i) {
+    request.identifier_columns.push_back(read_identifier_column(given.identifier_columns[i]));
+  }
+  for (std::size_t i = 0; i < given.event_type_count; ++i) {
+    request.event_types.emplace(given.event_types[i]);
+  }
   for (std::size_t i = 0; i < given.extra_column_count; ++i) {
     request.extra_columns.push_back(read_extra_column(given.extra_columns[i]));
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ struct ExtraColumn {
   std::string wanted_by;
 };
 
+struct IdentifierColumn {
+  std::string name_space;
+  std::string column;
+};
+
 struct Request {
   std::vector<std::string> files;
   std::optional<std::string> contact;
@@ -32,6 +38,9 @@ struct Request {
   std::optional<std::string> category;
   std::optional<std::string> currency;
   std::optional<std::string> identifiers;
+  std::optional<std::string> type;
+  std::vector<IdentifierColumn> identifier_columns;
+  std::set<std::string, std::less<>> event_types;  // empty: all
   std::vector<ExtraColumn> extra_columns;
 
   char delimiter = ',';

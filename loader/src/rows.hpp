@@ -19,13 +19,18 @@ class Rows {
   [[nodiscard]] std::size_t count() const { return fates_.size(); }
   [[nodiscard]] bool is_accepted(std::size_t row) const { return fates_[row] == Fate::kAccepted; }
   [[nodiscard]] std::size_t anonymous() const { return anonymous_; }
+  [[nodiscard]] std::size_t other_types() const { return other_types_; }
   [[nodiscard]] std::size_t accepted() const {
-    return fates_.size() - anonymous_ - rejects_.size();
+    return fates_.size() - anonymous_ - other_types_ - rejects_.size();
   }
 
   void skip_anonymous(std::size_t row) {
     fates_[row] = Fate::kAnonymous;
     ++anonymous_;
+  }
+  void skip_other_type(std::size_t row) {
+    fates_[row] = Fate::kOtherType;
+    ++other_types_;
   }
   void reject(std::size_t row, Reason reason, std::string_view value) {
     fates_[row] = Fate::kRejected;
@@ -52,10 +57,11 @@ class Rows {
   }
 
  private:
-  enum class Fate : std::uint8_t { kAccepted, kAnonymous, kRejected };
+  enum class Fate : std::uint8_t { kAccepted, kAnonymous, kOtherType, kRejected };
 
   std::vector<Fate> fates_;
   std::size_t anonymous_ = 0;
+  std::size_t other_types_ = 0;
   std::vector<Reject> rejects_;
 };
 

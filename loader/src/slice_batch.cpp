@@ -5,6 +5,7 @@
 
 #include <arrow/type.h>
 
+#include "cells.hpp"
 #include "error.hpp"
 #include "extra_values.hpp"
 
@@ -17,6 +18,7 @@ Batch batch_of(const Slice& slice, const Rows& rows) {
   Batch batch;
   batch.records = slice.records();
   batch.anonymous = rows.anonymous();
+  batch.other_types = rows.other_types();
   std::vector<Reject> rejects = rows.rejects();
   std::sort(rejects.begin(), rejects.end(), by_record);
   // Row r is the r-th record that is not malformed.
@@ -33,6 +35,41 @@ Batch batch_of(const Slice& slice, const Rows& rows) {
   std::merge(rejects.begin(), rejects.end(), slice.malformed.begin(), slice.malformed.end(),
              batch.rejects.begin(), by_record);
   return batch;
+}
+
+bool wants_identifiers(const Layout& layout) {
+  return layout.find(Role::kIdentifiers) || layout.find(Role::kIdentifier);
+}
+
+void Identifiers::read(const Request& request, const Layout& layout, const Slice& slice,
+                       Rows& rows) {
+  are_wanted = wants_identifiers(layout);
+  if (!are_wanted) {
+    return;
+  }
+  const std::optional<std::size_t> list = layout.find(Role::kIdentifiers);
+  std::vector<NamespaceColumn> columns;
+  for (std::size_t i = 0; i < request.identifier_columns.size(); ++i) {
+    columns.push_back(
+        {request.identifier_columns[i].name_space, &slice.columns[layout.find_identifier(i)]});
+  }
+  values.read_identifiers(list ? &slice.columns[*list] : nullptr, columns, rows);
+}
+
+void read_times(const Column& times, TimeReader& reader, Rows& rows, NumberValues& instants) {
+  for (std::size_t row = 0; row < rows.count(); ++row) {
+    if (!rows.is_accepted(row)) {
+      continue;
+    }
+    std::int64_t instant_us = 0;
+    const TimeError error = instant_of(times, row, reader, instant_us);
+    if (error == TimeError::kNone) {
+      instants.set(row, instant_us);
+    } else {
+      rows.reject(row, error == TimeError::kMalformed ? Reason::kBadTime : Reason::kTimeOutOfRange,
+                  shown(times, row));
+    }
+  }
 }
 
 std::shared_ptr<arrow::Schema> schema_with_extras(std::vector<std::shared_ptr<arrow::Field>> fields,

@@ -83,6 +83,17 @@ std::optional<Reason> flaw_of_member(std::string_view member, bool is_identifier
   return flaw || is_identifier(member) ? flaw : Reason::kBadIdentifier;
 }
 
+// `namespace:value` in memory that the arena keeps.
+std::string_view keep_identifier(std::string_view name_space, std::string_view value,
+                                 std::pmr::monotonic_buffer_resource& arena) {
+  const std::size_t bytes = name_space.size() + 1 + value.size();
+  auto* const text = static_cast<char*>(arena.allocate(bytes, 1));
+  std::memcpy(text, name_space.data(), name_space.size());
+  text[name_space.size()] = ':';
+  std::memcpy(text + name_space.size() + 1, value.data(), value.size());
+  return {text, bytes};
+}
+
 // The members of one row, in front of the caller's own.
 void append_members(const Column& column, std::size_t row, std::vector<std::string_view>& members) {
   if (!column.has_value(row)) {
@@ -201,12 +212,38 @@ void ListValues::read(const Column& column, bool is_identifiers, Rows& rows) {
     if (rows.is_accepted(row)) {
       append_members(column, row, members_);
     }
-    for (std::size_t i = begin; i < members_.size(); ++i) {
-      if (const std::optional<Reason> flaw = flaw_of_member(members_[i], is_identifiers)) {
-        rows.reject(row, *flaw, members_[i]);
-        break;
+    check_members(begin, row, is_identifiers, rows);
+    ends_.push_back(members_.size());
+  }
+}
+
+void ListValues::check_members(std::size_t begin, std::size_t row, bool is_identifiers,
+                               Rows& rows) {
+  for (std::size_t i = begin; i < members_.size(); ++i) {
+    if (const std::optional<Reason> flaw = flaw_of_member(members_[i], is_identifiers)) {
+      rows.reject(row, *flaw, members_[i]);
+      return;
+    }
+  }
+}
+
+void ListValues::read_identifiers(const Column* list, std::span<const NamespaceColumn> columns,
+                                  Rows& rows) {
+  std::string scratch;
+  for (std::size_t row = 0; row < rows.count(); ++row) {
+    const std::size_t begin = members_.size();
+    if (rows.is_accepted(row)) {
+      if (list != nullptr) {
+        append_members(*list, row, members_);
+      }
+      for (const NamespaceColumn& each : columns) {
+        const std::string_view value = canonical_id(text_of(*each.column, row, scratch));
+        if (!value.empty()) {
+          members_.push_back(keep_identifier(each.name_space, value, arena_));
+        }
       }
     }
+    check_members(begin, row, true, rows);
     ends_.push_back(members_.size());
   }
 }

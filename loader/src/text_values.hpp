@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,7 @@ class TextValues {
 
   // The accepted rows as utf8; an empty text is a null if `empty_is_null`. Call once.
   [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows, bool empty_is_null);
+  [[nodiscard]] std::string_view value(std::size_t row) const { return values_[row]; }
 
  private:
   std::string_view keep(std::string_view text);
@@ -37,18 +39,37 @@ class TextValues {
   std::pmr::monotonic_buffer_resource arena_;
 };
 
+// A column of identifiers of one namespace.
+struct NamespaceColumn {
+  std::string_view name_space;
+  const Column* column = nullptr;
+};
+
 // Lists of text per row, one after the other.
 class ListValues {
  public:
+  ListValues() = default;
+  ListValues(const ListValues&) = delete;
+  ListValues& operator=(const ListValues&) = delete;
+
   // Members of a list column, or the parts of a text between `|`. Empty members are left out. Each
   // must be fit to hand on; identifiers also `namespace:value` of at most 256 bytes.
   void read(const Column& column, bool is_identifiers, Rows& rows);
+  // The identifiers of a list column, if it is not null, and then `namespace:value` of each of
+  // `columns` that has a value.
+  void read_identifiers(const Column* list, std::span<const NamespaceColumn> columns, Rows& rows);
+  [[nodiscard]] bool is_empty(std::size_t row) const {
+    return ends_[row] == (row == 0 ? 0 : ends_[row - 1]);
+  }
   // The accepted rows as list<utf8>. No null lists.
   [[nodiscard]] std::shared_ptr<arrow::Array> to_array(const Rows& rows) const;
 
  private:
+  void check_members(std::size_t begin, std::size_t row, bool is_identifiers, Rows& rows);
+
   std::vector<std::string_view> members_;
-  std::vector<std::size_t> ends_;  // per row
+  std::pmr::monotonic_buffer_resource arena_;  // of members that are in no column
+  std::vector<std::size_t> ends_;              // per row
 };
 
 }  // namespace quintile::loader

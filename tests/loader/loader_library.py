@@ -12,7 +12,7 @@ import pyarrow as pa
 
 OK, USAGE, DATA, FAILED = range(4)
 AUTO, UTF8, INT64, BOOL, DECIMAL, DOUBLE, DATE, TIMESTAMP, LIST = range(9)
-VERSION = 2
+VERSION = 3
 
 # struct ArrowArrayStream: four functions and the data they work on.
 _STREAM_POINTERS = 5
@@ -33,6 +33,10 @@ class _ExtraColumn(ctypes.Structure):
     )
 
 
+class _IdentifierColumn(ctypes.Structure):
+    _fields_ = (("name_space", ctypes.c_char_p), ("column", ctypes.c_char_p))
+
+
 class _Request(ctypes.Structure):
     _fields_ = (
         ("struct_bytes", ctypes.c_size_t),
@@ -48,6 +52,11 @@ class _Request(ctypes.Structure):
         ("category", ctypes.c_char_p),
         ("currency", ctypes.c_char_p),
         ("identifiers", ctypes.c_char_p),
+        ("type", ctypes.c_char_p),
+        ("identifier_columns", ctypes.POINTER(_IdentifierColumn)),
+        ("identifier_column_count", ctypes.c_size_t),
+        ("event_types", ctypes.POINTER(ctypes.c_char_p)),
+        ("event_type_count", ctypes.c_size_t),
         ("extra_columns", ctypes.POINTER(_ExtraColumn)),
         ("extra_column_count", ctypes.c_size_t),
         ("delimiter", ctypes.c_char),
@@ -70,6 +79,7 @@ class _Counts(ctypes.Structure):
         ("records", ctypes.c_uint64),
         ("accepted", ctypes.c_uint64),
         ("anonymous", ctypes.c_uint64),
+        ("other_types", ctypes.c_uint64),
         ("rejected", ctypes.c_uint64),
         ("by_reason", ctypes.c_uint64 * 32),
     )
@@ -102,6 +112,7 @@ class Loaded:
     records: int
     accepted: int
     anonymous: int
+    other_types: int
     rejected: int
     by_reason: dict[str, int]
     progress: list[tuple[int, int]] = field(default_factory=list)
@@ -127,7 +138,7 @@ class Loader:
         self._library.quintile_load_report_counts.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
         self._library.quintile_load_report_free.argtypes = (ctypes.c_void_p,)
         self._library.quintile_loader_version.restype = ctypes.c_uint32
-        for name in ("orders", "contacts"):
+        for name in ("orders", "contacts", "events"):
             getattr(self._library, f"quintile_loader_open_{name}").argtypes = (
                 ctypes.c_void_p,
                 ctypes.c_void_p,
@@ -158,6 +169,9 @@ class Loader:
     def contacts(self, *files: Path | str, **options: object) -> Loaded:
         return self._load("contacts", files, options)
 
+    def events(self, *files: Path | str, **options: object) -> Loaded:
+        return self._load("events", files, options)
+
     def _load(self, kind: str, files: tuple[Path | str, ...], options: dict[str, Any]) -> Loaded:
         rejects: list[tuple[str, int, str, str]] = []
         progress: list[tuple[int, int]] = []
@@ -186,6 +200,15 @@ class Loader:
         ]
         request.extra_columns = (_ExtraColumn * len(extras))(*extras)
         request.extra_column_count = len(extras)
+        identifiers = [
+            _IdentifierColumn(name_space.encode(), column.encode())
+            for name_space, column in options.pop("identifier_columns", {}).items()
+        ]
+        request.identifier_columns = (_IdentifierColumn * len(identifiers))(*identifiers)
+        request.identifier_column_count = len(identifiers)
+        types = [name.encode() for name in options.pop("event_types", [])]
+        request.event_types = (ctypes.c_char_p * len(types))(*types)
+        request.event_type_count = len(types)
         for name, value in options.items():
             setattr(request, name, value.encode() if isinstance(value, str) else value)
 
@@ -216,6 +239,7 @@ class Loader:
             counts.records,
             counts.accepted,
             counts.anonymous,
+            counts.other_types,
             counts.rejected,
             {
                 code: counts.by_reason[i]

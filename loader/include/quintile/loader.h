@@ -22,7 +22,7 @@ extern "C" {
 #define QUINTILE_LOADER_API __attribute__((visibility("default")))
 
 /* The version of this header. A library with another version must not be used. */
-#define QUINTILE_LOADER_VERSION 2
+#define QUINTILE_LOADER_VERSION 3
 
 enum quintile_loader_status {
   QUINTILE_LOADER_OK = 0,
@@ -54,6 +54,12 @@ struct quintile_extra_column {
   const char* wanted_by; /* for messages: "the where of model 'retail'"; null: nobody is named */
 };
 
+/* A column of identifiers of one kind: its values without the namespace. Empty fields are none. */
+struct quintile_identifier_column {
+  const char* name_space; /* [a-z0-9_-]{1,32}, not `id` */
+  const char* column;     /* in the file */
+};
+
 /* Told once per refused record, in record order, from the thread that calls get_next, before the
  * batch that follows the record is handed out. `record` counts records, not text lines; the header
  * is 1, so the first row of a Parquet or Arrow file is 2. `reason` is one of
@@ -75,8 +81,8 @@ struct quintile_load_request {
   const char* const* files;
   size_t file_count;
 
-  const char* contact;     /* null: `contact`; required */
-  const char* time;        /* orders: null: `time`; required */
+  const char* contact;     /* null: `contact`; required, but not of events with identifiers */
+  const char* time;        /* orders, events: null: `time`; required */
   const char* order;       /* orders: null: `order`, else every line is an order of its own */
   const char* amount;      /* orders: null: `amount`, unless price is named or there is none */
   const char* quantity;    /* orders: units of the line; null: `quantity` if the price is used */
@@ -85,7 +91,14 @@ struct quintile_load_request {
   const char* product;     /* orders: null: none */
   const char* category;    /* orders: null: none */
   const char* currency;    /* orders: null: none */
-  const char* identifiers; /* contacts: `namespace:value`, in text parted by `|`; null: none */
+  const char* identifiers; /* not orders: `namespace:value`, in text parted by `|`; null: none */
+  const char* type;        /* events: null: `type`; required */
+
+  const struct quintile_identifier_column* identifier_columns; /* not orders */
+  size_t identifier_column_count;
+
+  const char* const* event_types; /* events: records of other types are skipped and counted */
+  size_t event_type_count;        /* 0: all types are taken */
 
   const struct quintile_extra_column* extra_columns;
   size_t extra_column_count;
@@ -108,9 +121,11 @@ struct quintile_load_request {
 
 /* What has been read so far. */
 struct quintile_load_counts {
-  uint64_t records;       /* data records seen: accepted + anonymous + rejected */
+  uint64_t records;       /* data records seen: accepted + anonymous + other_types + rejected */
   uint64_t accepted;      /* handed out */
-  uint64_t anonymous;     /* skipped because the contact is empty or null */
+  uint64_t anonymous;     /* skipped because the contact is empty or null (events: and there is no
+                             identifier either) */
+  uint64_t other_types;   /* events: skipped because their type is not among `event_types` */
   uint64_t rejected;      /* the sum of `by_reason` */
   uint64_t by_reason[32]; /* indexed as quintile_reject_reason() is */
 };
@@ -136,12 +151,21 @@ QUINTILE_LOADER_API int quintile_loader_open_orders(const struct quintile_load_r
                                                     quintile_load_report** report, char* error,
                                                     size_t error_bytes);
 
-/* Open contacts: `contact` utf8, `identifiers` list<utf8> if there is a column, the extra columns.
- */
+/* Open contacts: `contact` utf8, `identifiers` list<utf8> if there are columns of them, the extra
+ * columns. Identifiers are those of `identifiers`, then those of each of `identifier_columns`. A
+ * file of links, which says whose a device is, is one of contacts. */
 QUINTILE_LOADER_API int quintile_loader_open_contacts(const struct quintile_load_request* request,
                                                       struct ArrowArrayStream* out,
                                                       quintile_load_report** report, char* error,
                                                       size_t error_bytes);
+
+/* Open events: `contact` utf8 nullable (or int64) if it is named or the first file has it,
+ * `identifiers` list<utf8> as of contacts, `time` timestamp[us, UTC], `type` utf8, the extra
+ * columns. Every record that is handed out has a contact or an identifier. */
+QUINTILE_LOADER_API int quintile_loader_open_events(const struct quintile_load_request* request,
+                                                    struct ArrowArrayStream* out,
+                                                    quintile_load_report** report, char* error,
+                                                    size_t error_bytes);
 
 /* Read the counts. Complete once the stream has given its last batch. */
 QUINTILE_LOADER_API void quintile_load_report_counts(const quintile_load_report* report,
