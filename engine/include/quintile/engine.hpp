@@ -65,6 +65,14 @@ struct EngineOptions {
 struct IngestCounts {
   std::uint64_t rows = 0;          // lines, contacts or events taken
   std::uint64_t new_contacts = 0;  // contacts first seen in this call
+  // Identifiers that were given to a contact but belong to another one, and stayed there.
+  std::uint64_t conflicts = 0;
+};
+
+// What to do about an identifier that is given to a contact and belongs to another one.
+enum class IdentifierConflict : std::uint8_t {
+  kRefuse,    // the batch is an error
+  kKeepFirst  // it stays with its contact and is counted in IngestCounts::conflicts
 };
 
 // How to compute a generation.
@@ -105,7 +113,17 @@ class QUINTILE_API Engine {
   // Errors: kInvalidArgument for a missing, unknown or ill-typed column, an id that is empty, over
   // 256 bytes or not UTF-8, an identifier that belongs to another contact (the message has row and
   // values); what the stream itself reports becomes kIo.
-  Result<IngestCounts> ingest_contacts(ArrowArrayStream* stream);
+  Result<IngestCounts> ingest_contacts(ArrowArrayStream* stream,
+                                       IdentifierConflict conflict = IdentifierConflict::kRefuse);
+
+  // Takes links, which say whose an identifier (of a device, say) is, and releases the stream, also
+  // on error. Columns: contact and identifiers as of contacts, both required; time timestamp[us],
+  // UTC, optional: from when on it is known. Of several contacts that one identifier is linked to
+  // in one call the earliest has it, without times the first; later ones, and those of an
+  // identifier that belonged to another contact before, count as conflicts. A link holds for all
+  // events without contact that come after this call, also for those of before its time. All links
+  // of a call are held in memory until its end. Errors: as for ingest_contacts.
+  Result<IngestCounts> ingest_links(ArrowArrayStream* stream);
 
   // Takes order lines from a stream of structs and releases the stream, also on error. Columns:
   //   contact   utf8, large_utf8 or int64, required; unknown ids become new contacts

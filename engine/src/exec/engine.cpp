@@ -140,7 +140,8 @@ Result<IngestCounts> Engine::ingest_orders(ArrowArrayStream* stream) {
 }
 
 Status Engine::Impl::take_contacts(const ArrowReader& reader,
-                                   std::span<const std::optional<std::size_t>> fields) {
+                                   std::span<const std::optional<std::size_t>> fields,
+                                   IdentifierConflict conflict, IngestCounts& counts) {
   const ArrowColumn contact = reader.column(*reader.find("contact"));
   const Result<IdColumn> ids =
       IdColumn::read(contact, reader.rows(), "contact", false, options.arena->executor());
@@ -169,15 +170,18 @@ Status Engine::Impl::take_contacts(const ArrowReader& reader,
     }
   }
   const std::unique_lock lock(directory_lock);
-  if (Status status = directory.link(links); !status.ok()) {
+  const Result<std::uint64_t> conflicts = directory.link(links, conflict);
+  if (!conflicts.ok()) {
     directory.truncate(before);
-    return status;
+    return conflicts.status();
   }
+  counts.conflicts += *conflicts;
   attributes.apply(reader, fields, rows, directory.size());
   return {};
 }
 
-Result<IngestCounts> Engine::ingest_contacts(ArrowArrayStream* stream) {
+Result<IngestCounts> Engine::ingest_contacts(ArrowArrayStream* stream,
+                                             IdentifierConflict conflict) {
   return guarded([&]() -> Result<IngestCounts> {
     ArrowReader reader(stream);
     const std::unique_lock guard(impl_->data_lock);
@@ -210,7 +214,7 @@ Result<IngestCounts> Engine::ingest_contacts(ArrowArrayStream* stream) {
       if (!*more) {
         break;
       }
-      if (Status status = impl_->take_contacts(reader, *fields); !status.ok()) {
+      if (Status status = impl_->take_contacts(reader, *fields, conflict, counts); !status.ok()) {
         return status;
       }
       counts.rows += static_cast<std::uint64_t>(reader.rows());

@@ -46,7 +46,8 @@ struct Engine::Impl {
                        GenerationData& data);
   Result<BoundExpression> bind_where(const Expression& expression, const AsOf& as_of) const;
   Status take_contacts(const ArrowReader& reader,
-                       std::span<const std::optional<std::size_t>> fields);
+                       std::span<const std::optional<std::size_t>> fields,
+                       IdentifierConflict conflict, IngestCounts& counts);
   Status take_lines(const ArrowReader& reader, const OrderFields& fields);
   Status take_events(const ArrowReader& reader, const EventColumns& columns);
   void append_events(const ArrowReader& reader, const EventColumns& columns,

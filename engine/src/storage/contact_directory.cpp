@@ -92,47 +92,56 @@ Status ContactDirectory::conflict(std::uint32_t owner, const NewLink& link) cons
   return {StatusCode::kInvalidArgument, message + "'"};
 }
 
-Status ContactDirectory::check(const NewLink& link) const {
+Result<std::optional<std::uint32_t>> ContactDirectory::owner_of(const NewLink& link) const {
   const std::optional<IdentifierParts> parts = split_identifier(link.identifier);
   if (!parts) {
-    return {StatusCode::kInvalidArgument,
-            "expected an identifier namespace:value, got '" + std::string(link.identifier) + "'"};
+    return Status(StatusCode::kInvalidArgument, "expected an identifier namespace:value, got '" +
+                                                    std::string(link.identifier) + "'");
   }
   if (parts->name_space == kCanonicalNamespace) {
-    return {StatusCode::kInvalidArgument,
-            "the namespace 'id' is that of the external id itself, got '" +
-                std::string(link.identifier) + "'"};
+    return Status(StatusCode::kInvalidArgument,
+                  "the namespace 'id' is that of the external id itself, got '" +
+                      std::string(link.identifier) + "'");
   }
   const NameSpace* name_space = find_name_space(parts->name_space);
   const std::uint32_t code =
       name_space == nullptr ? kNoCode : name_space->table.find(make_id_key(parts->value));
-  return code == kNoCode || name_space->row_of_code[code] == link.row
-             ? Status()
-             : conflict(name_space->row_of_code[code], link);
+  return code == kNoCode ? std::nullopt : std::optional(name_space->row_of_code[code]);
 }
 
-Status ContactDirectory::link(std::span<const NewLink> links) {
+Result<std::uint64_t> ContactDirectory::link(std::span<const NewLink> links,
+                                             IdentifierConflict on_conflict) {
   std::unordered_map<std::string_view, std::uint32_t> owners;
   std::unordered_set<std::string_view> new_name_spaces;
+  std::vector<const NewLink*> accepted;
+  std::uint64_t conflicts = 0;
   for (const NewLink& link : links) {
-    if (Status status = check(link); !status.ok()) {
-      return status;
+    const Result<std::optional<std::uint32_t>> known = owner_of(link);
+    if (!known.ok()) {
+      return known.status();
     }
-    const auto [owner, is_new] = owners.try_emplace(link.identifier, link.row);
-    if (!is_new && owner->second != link.row) {
-      return conflict(owner->second, link);
+    const std::uint32_t owner =
+        owners.try_emplace(link.identifier, known->value_or(link.row)).first->second;
+    if (owner != link.row) {
+      if (on_conflict == IdentifierConflict::kRefuse) {
+        return conflict(owner, link);
+      }
+      ++conflicts;
+      continue;
     }
+    accepted.push_back(&link);
     const std::string_view name = split_identifier(link.identifier)->name_space;
     if (find_name_space(name) == nullptr && new_name_spaces.insert(name).second &&
         name_spaces_.size() + new_name_spaces.size() > kMaxNamespaces) {
-      return {StatusCode::kOutOfRange, "expected at most 64 namespaces of identifiers, got '" +
-                                           std::string(name) + "' beside them"};
+      return Status(StatusCode::kOutOfRange,
+                    "expected at most 64 namespaces of identifiers, got '" + std::string(name) +
+                        "' beside them");
     }
   }
-  for (const NewLink& link : links) {
-    add(link);
+  for (const NewLink* link : accepted) {
+    add(*link);
   }
-  return {};
+  return conflicts;
 }
 
 void ContactDirectory::add(const NewLink& link) {
@@ -177,9 +186,9 @@ Result<std::uint32_t> ContactDirectory::resolve_identifiers(
   for (const std::string_view identifier : identifiers) {
     links.push_back({row, identifier});
   }
-  if (Status status = link(links); !status.ok()) {
+  if (const Result<std::uint64_t> linked = link(links); !linked.ok()) {
     truncate(before);
-    return status;
+    return linked.status();
   }
   return row;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "quintile/engine.hpp"
 #include "quintile/status.hpp"
 #include "quintile/types.hpp"
 #include "storage/id_column.hpp"
@@ -56,14 +57,15 @@ class ContactDirectory {
   void truncate(std::uint32_t size) { canonical_.truncate(size); }
 
   // Makes each identifier lead to its row, or, on an error, changes nothing. One that leads there
-  // already is no error.
-  // Errors: kInvalidArgument if one is malformed, canonical, or the identifier of another contact;
-  // kOutOfRange past the limit of namespaces.
+  // already is no error. Returns how many lead elsewhere and were left so.
+  // Errors: kInvalidArgument if one is malformed, canonical, or (with kRefuse) the identifier of
+  // another contact; kOutOfRange past the limit of namespaces.
   struct NewLink {
     std::uint32_t row = 0;
     std::string_view identifier;
   };
-  Status link(std::span<const NewLink> links);
+  Result<std::uint64_t> link(std::span<const NewLink> links,
+                             IdentifierConflict conflict = IdentifierConflict::kRefuse);
 
   [[nodiscard]] std::optional<RowId> find(std::string_view identifier) const;
   // `namespace:value`, the canonical one first, then in order of linking.
@@ -83,7 +85,8 @@ class ContactDirectory {
     std::uint32_t next_plus_one = 0;
   };
   [[nodiscard]] const NameSpace* find_name_space(std::string_view name) const noexcept;
-  [[nodiscard]] Status check(const NewLink& link) const;
+  // The row that the identifier of a well-formed link leads to.
+  [[nodiscard]] Result<std::optional<std::uint32_t>> owner_of(const NewLink& link) const;
   [[nodiscard]] Status conflict(std::uint32_t owner, const NewLink& link) const;
   void add(const NewLink& link);
 

@@ -22,7 +22,7 @@ std::vector<std::uint32_t> resolve(ContactDirectory& directory,
 }
 
 StatusCode link(ContactDirectory& directory, std::vector<ContactDirectory::NewLink> links) {
-  return directory.link(links).code();
+  return directory.link(links).status().code();
 }
 
 TEST(ContactDirectory, RowsFollowTheFirstSight) {
@@ -59,7 +59,8 @@ TEST(ContactDirectory, AFailedLinkChangesNothing) {
   }
   EXPECT_EQ(link(directory, {{0, "cookie:3"}, {1, "cookie:3"}}), StatusCode::kInvalidArgument);
   EXPECT_EQ(directory.find("cookie:3"), std::nullopt);
-  const Status status = directory.link(std::vector<ContactDirectory::NewLink>{{1, "cookie:1"}});
+  const Status status =
+      directory.link(std::vector<ContactDirectory::NewLink>{{1, "cookie:1"}}).status();
   EXPECT_NE(status.message().find("belongs to contact 'a'"), std::string_view::npos);
 }
 
