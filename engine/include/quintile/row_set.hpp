@@ -84,6 +84,12 @@ class QUINTILE_API RowSet {
   // Writes the members of block `block` as bits into `words` (1,024 words, all overwritten).
   void copy_block(std::uint32_t block, std::span<std::uint64_t> words) const;
 
+  // The same without a copy where the set keeps the block as bits: 1,024 words in the set itself,
+  // valid until it changes; else in `buffer` (1,024 words), or in constants if the block is empty.
+  // A search for the block when nothing is to be written.
+  [[nodiscard]] std::span<const std::uint64_t> block_words(std::uint32_t block,
+                                                           std::span<std::uint64_t> buffer) const;
+
   // Ascending iteration; invalidated by any change of the set.
   [[nodiscard]] Iterator begin() const;
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return std::default_sentinel; }

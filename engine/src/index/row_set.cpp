@@ -1,7 +1,6 @@
 #include "quintile/row_set.hpp"
 
 #include <algorithm>
-#include <array>
 #include <new>
 #include <string>
 
@@ -180,31 +179,6 @@ std::vector<RowId> RowSet::to_vector() const {
   std::vector<RowId> rows(count());
   roaring_bitmap_to_uint32_array(bitmap().roaring, reinterpret_cast<std::uint32_t*>(rows.data()));
   return rows;
-}
-
-void RowSet::copy_block(std::uint32_t block, std::span<std::uint64_t> words) const {
-  std::fill(words.begin(), words.end(), 0);
-  const std::uint64_t begin = std::uint64_t{block} * kRowsPerBlock;
-  roaring_uint32_iterator_t iterator;
-  roaring_iterator_init(bitmap().roaring, &iterator);
-  if (begin > 0xFFFFFFFFULL ||
-      !roaring_uint32_iterator_move_equalorlarger(&iterator, static_cast<std::uint32_t>(begin))) {
-    return;
-  }
-  std::array<std::uint32_t, 256> rows;
-  while (true) {
-    const std::uint32_t filled = roaring_uint32_iterator_read(&iterator, rows.data(), rows.size());
-    for (std::uint32_t i = 0; i < filled; ++i) {
-      const std::uint64_t offset = rows[i] - begin;
-      if (offset >= kRowsPerBlock) {
-        return;
-      }
-      words[offset / 64] |= std::uint64_t{1} << (offset % 64);
-    }
-    if (filled < rows.size()) {
-      return;
-    }
-  }
 }
 
 void RowSet::compact() {

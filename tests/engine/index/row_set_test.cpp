@@ -155,6 +155,29 @@ TEST(RowSet, TheHighestRowsAreRows) {
   EXPECT_EQ(words.front(), 0U);
 }
 
+TEST(RowSet, BlocksThatAreBitsAreNotCopied) {
+  std::mt19937_64 random(5);
+  RowSet set = RowSet::first(65'536 + 100);  // runs
+  set.add(to_row(3 * 65'536 + 77));          // rows
+  for (std::uint32_t row = 4 * 65'536; row < 5 * 65'536; row += 3) {
+    set.add(to_row(row));
+  }
+  std::vector<std::uint64_t> buffer(1024);
+  std::vector<std::uint64_t> copy(1024);
+  for (const std::uint32_t block : {0U, 1U, 2U, 3U, 4U, 5U, 0xFFFFU, 0x10000U}) {
+    SCOPED_TRACE(block);
+    std::fill(buffer.begin(), buffer.end(), random());
+    std::fill(copy.begin(), copy.end(), random());
+    const std::span<const std::uint64_t> words = set.block_words(block, buffer);
+    set.copy_block(block, copy);
+    EXPECT_TRUE(std::equal(words.begin(), words.end(), copy.begin(), copy.end()));
+    EXPECT_EQ(words.data() == buffer.data(), block == 0 || block == 1 || block == 3);
+    for (std::uint32_t i = 0; i < 65'536 && block < 6; ++i) {
+      ASSERT_EQ((words[i / 64] >> (i % 64) & 1U) != 0, set.contains(to_row(block * 65'536 + i)));
+    }
+  }
+}
+
 TEST(RowSet, BlocksGoInAndOutAsBits) {
   for (const std::uint64_t seed : testing::test_seeds(5)) {
     SCOPED_TRACE(testing::seed_trace(seed));
