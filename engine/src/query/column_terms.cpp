@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "query/column_access.hpp"
+#include "query/nearest_double.hpp"
 #include "query/power_of_ten.hpp"
 #include "query/term.hpp"
 
@@ -274,9 +275,10 @@ class DoublePair final : public OpaqueTerm {
       const auto* values = static_cast<const double*>(chunk.column(side.column).values);
       use([values](std::size_t i) { return values[i]; });
     } else {
-      const auto divisor = static_cast<double>(power_of_ten(side.scale));
       with_numbers(chunk.column(side.column), [&](const auto* values) {
-        use([values, divisor](std::size_t i) { return static_cast<double>(values[i]) / divisor; });
+        use([values, scale = side.scale](std::size_t i) {
+          return nearest_double(values[i], scale);
+        });
       });
     }
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "query/column_access.hpp"
+#include "query/nearest_double.hpp"
 #include "query/power_of_ten.hpp"
 
 namespace quintile::query {
@@ -122,7 +122,7 @@ DoubleSide double_side(const Operand& operand) {
   side.type = operand.type;
   side.scale = operand.scale;
   if (!operand.is_column) {
-    side.constant = nearest_double(operand);
+    side.constant = nearest_double(operand.coefficient, operand.scale);
   }
   return side;
 }
@@ -261,16 +261,9 @@ Reals reals_of(const Operand& operand) {
   if (operand.is_double()) {
     return make_reals(operand.column);
   }
-  return operand.is_number_literal() ? make_reals(nearest_double(operand))
-                                     : make_reals(numbers_of(operand), operand.scale);
-}
-
-// Text to double rounds correctly once, which a division would not.
-double nearest_double(const Operand& literal) {
-  const std::string text = to_text(literal.coefficient) + "e-" + std::to_string(literal.scale);
-  double value = 0;
-  (void)std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+  return operand.is_number_literal()
+             ? make_reals(nearest_double(operand.coefficient, operand.scale))
+             : make_reals(numbers_of(operand), operand.scale);
 }
 
 std::vector<TextLeaf> leaves_of(const Operand& operand) {

@@ -66,7 +66,6 @@ inline constexpr int kMostDigits = 38;
 [[nodiscard]] Numbers numbers_of(const Operand& operand);
 [[nodiscard]] Uint128 magnitude_of(const Operand& operand) noexcept;
 [[nodiscard]] Reals reals_of(const Operand& operand);
-[[nodiscard]] double nearest_double(const Operand& literal);
 // A text operand as the leaves of a COALESCE.
 [[nodiscard]] std::vector<TextLeaf> leaves_of(const Operand& operand);
 

@@ -16,6 +16,7 @@ list(APPEND QUINTILE_ENGINE_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/json_write.cpp
   ${CMAKE_CURRENT_LIST_DIR}/lexer.cpp
   ${CMAKE_CURRENT_LIST_DIR}/name_hint.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/nearest_double.cpp
   ${CMAKE_CURRENT_LIST_DIR}/operand.cpp
   ${CMAKE_CURRENT_LIST_DIR}/parser.cpp
   ${CMAKE_CURRENT_LIST_DIR}/parser_functions.cpp

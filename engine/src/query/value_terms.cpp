@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "query/column_access.hpp"
-#include "query/power_of_ten.hpp"
+#include "query/nearest_double.hpp"
 
 namespace quintile::query {
 namespace {
@@ -98,26 +98,25 @@ class Scaled final : public Values<Int128> {
 
 class RealOfNumber final : public Values<double> {
  public:
-  RealOfNumber(Numbers numbers, int scale)
-      : numbers_(std::move(numbers)), divisor_(static_cast<double>(power_of_ten(scale))) {}
+  RealOfNumber(Numbers numbers, int scale) : numbers_(std::move(numbers)), scale_(scale) {}
   std::uint64_t evaluate(const Chunk& chunk, std::size_t word,
                          double* out) const noexcept override {
     Int128 values[kWordRows];
     const std::uint64_t valid = numbers_->evaluate(chunk, word, values);
     for (std::size_t i = 0; i < kWordRows; ++i) {
-      out[i] = static_cast<double>(values[i]) / divisor_;
+      out[i] = nearest_double(values[i], scale_);
     }
     return valid;
   }
   void write_key(TermKey& key) const override {
     key.number('d');
-    key.number(divisor_);
+    key.number(scale_);
     numbers_->write_key(key);
   }
 
  private:
   Numbers numbers_;
-  double divisor_;
+  int scale_;
 };
 
 // Bits of the rows whose value is a number.
