@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include "quintile/export.hpp"
 #include "quintile/generation.hpp"
 #include "quintile/schema.hpp"
+#include "quintile/segment.hpp"
+#include "quintile/segment_preview.hpp"
 #include "quintile/selection.hpp"
 #include "quintile/status.hpp"
 #include "quintile/types.hpp"
@@ -163,10 +166,27 @@ class QUINTILE_API Engine {
 
   // Adds a model, or replaces the one of its name. Takes effect with the next recompute.
   // Errors: kInvalidArgument if `population` uses unknown attributes or wrong types, kOutOfRange
-  // for more than 256 models.
+  // for more than 256 models, kAlreadyExists if a segment has the name of one of its classes.
   Status define(const RfmModel& model);
 
-  // Computes all models for `as_of` and publishes the result as the next generation.
+  // Replaces the definitions of all segments but the classes of models. They may use each other in
+  // any order; ids of lists are external ids. Takes effect with the next recompute, which binds the
+  // expressions: those that do not bind are broken in that generation, with a reason, and so are
+  // those that depend on them (Generation::segment_info); the others are computed all the same.
+  // Errors: those of Catalogue::put, which checks names, circles and limits; kAlreadyExists for the
+  // name of a class of a model. On error the definitions stay as they were.
+  Status define_segments(std::span<const SegmentDefinition> definitions);
+
+  // Tries out a changed or new definition on `generation`: how many are in it, unknown, entering
+  // and leaving, what that does to the segments that depend on it, and its overlap with others.
+  // Nothing is saved. Errors: those of define_segments and select; kInvalidArgument if the
+  // definition does not bind; kNotFound for an unknown segment in `overlap_with`. Cost: one pass
+  // over the columns that the definition and its dependents name.
+  [[nodiscard]] Result<SegmentPreview> preview(const SegmentDefinition& definition,
+                                               const Generation& generation,
+                                               const PreviewOptions& options = {}) const;
+
+  // Computes all models and segments for `as_of` and publishes the result as the next generation.
   // Errors: kInvalidArgument if a `where` uses unknown line columns (with the nearest name),
   // kOverflow if a sum of a contact's amounts leaves 64 bits (the message names the contact),
   // kCancelled. On error the current generation stays.

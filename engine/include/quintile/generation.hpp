@@ -13,6 +13,7 @@
 #include "quintile/export.hpp"
 #include "quintile/int128.hpp"
 #include "quintile/row_set.hpp"
+#include "quintile/segment.hpp"
 #include "quintile/status.hpp"
 #include "quintile/types.hpp"
 
@@ -204,10 +205,16 @@ class QUINTILE_API Generation {
   // The result of one model, or null.
   [[nodiscard]] const RfmResult* rfm(std::string_view model) const noexcept;
 
-  // Names of the segments: `MODEL.CLASS` for every class, ascending.
+  // Names of the segments that were computed, ascending: dynamic and static ones, and `MODEL.CLASS`
+  // for every class.
   [[nodiscard]] std::vector<std::string> segment_names() const;
   // The members of one segment, or null if there is none of that name.
   [[nodiscard]] const RowSet* segment(std::string_view name) const noexcept;
+  // What it came to, or null if there is none of that name; broken ones, which have no members to
+  // ask for, are there too.
+  [[nodiscard]] const SegmentInfo* segment_info(std::string_view name) const noexcept;
+  // Names of the segments that are broken, ascending.
+  [[nodiscard]] std::vector<std::string> broken_segment_names() const;
 
  private:
   friend struct GenerationInternals;

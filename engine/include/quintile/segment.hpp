@@ -38,10 +38,15 @@ struct SegmentDefinition {
   std::shared_ptr<const std::vector<std::string>> contacts = nullptr;  // kStatic; null: none
 };
 
-// A segment that cannot be computed, and why; one that uses such a segment is one itself.
-struct SegmentProblem {
-  std::string name;
-  std::string reason;
+// What a segment came to in one generation.
+struct SegmentInfo {
+  SegmentKind kind = SegmentKind::kDynamic;
+  std::uint64_t count = 0;  // members
+  // kDynamic: contacts for whom the expression is unknown (NULL); kStatic: ids that no contact has.
+  std::uint64_t unknown = 0;
+  // Why it could not be computed: its expression does not bind to the columns, events and segments
+  // that there are, or that of a segment it depends on. Empty: it was computed.
+  std::string broken = {};
 };
 
 }  // namespace quintile

@@ -242,6 +242,9 @@ Status Engine::define(const RfmModel& model) {
         return about_model(model, "population", bound.status());
       }
     }
+    if (Status status = Impl::check_class_names(model, *impl_->segments); !status.ok()) {
+      return status;
+    }
     for (RfmModel& known : impl_->models) {
       if (known.name == model.name) {
         known = model;

@@ -102,6 +102,9 @@ Result<std::shared_ptr<const Generation>> Engine::Impl::compute(const AsOf& as_o
       return status;
     }
   }
+  if (Status status = compute_segments(how, *data); !status.ok()) {
+    return status;
+  }
   return std::shared_ptr<const Generation>(std::make_shared<Generation>(std::move(data)));
 }
 

@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "exec/contact_list.hpp"
 #include "exec/rfm_context.hpp"
 #include "exec/scope.hpp"
+#include "quintile/catalogue.hpp"
 #include "quintile/engine.hpp"
 #include "quintile/model.hpp"
 #include "storage/attribute_store.hpp"
@@ -44,6 +46,10 @@ struct Engine::Impl {
                                                     std::uint64_t generation);
   Status compute_model(const RfmModel& model, const AsOf& as_of, const RecomputeOptions& how,
                        GenerationData& data);
+  Status compute_segments(const RecomputeOptions& how, GenerationData& data);
+  Result<SegmentPreview> preview(const SegmentDefinition& definition, const GenerationData& data,
+                                 const PreviewOptions& how) const;
+  static Status check_class_names(const RfmModel& model, const Catalogue& catalogue);
   Result<BoundExpression> bind_where(const Expression& expression, const AsOf& as_of) const;
   Status take_contacts(const ArrowReader& reader,
                        std::span<const std::optional<std::size_t>> fields,
@@ -75,7 +81,8 @@ struct Engine::Impl {
   OrderStore orders;
   AttributeStore attributes;
   std::vector<EventStore> events;  // by type, as in options.events
-  NamedRowSets contact_lists;      // what in_list() names
+  std::shared_ptr<const Catalogue> segments = std::make_shared<const Catalogue>();
+  ContactLists contact_lists;  // those of the static ones
   std::vector<RfmModel> models;
   std::shared_ptr<const IdOrder> id_order;
   bool general_only = false;  // for tests: see RfmContext

@@ -32,7 +32,7 @@ ScopeSource Engine::Impl::scope_source(const GenerationData& data) const {
           .as_of = data.as_of,
           .models = &data.columns.get(data.models, options.currency_decimals),
           .segments = &data.segments,
-          .lists = &contact_lists};
+          .lists = &data.lists};
 }
 
 Status Engine::Impl::check_generation(const GenerationData& data) const {

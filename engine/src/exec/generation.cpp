@@ -130,4 +130,19 @@ const RowSet* Generation::segment(std::string_view name) const noexcept {
   return found == data_->segments.end() ? nullptr : &found->second;
 }
 
+const SegmentInfo* Generation::segment_info(std::string_view name) const noexcept {
+  const auto found = data_->segment_infos.find(name);
+  return found == data_->segment_infos.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Generation::broken_segment_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, info] : data_->segment_infos) {
+    if (!info.broken.empty()) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
 }  // namespace quintile

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "quintile/catalogue.hpp"
 #include "quintile/engine.hpp"
 #include "quintile/generation.hpp"
 #include "storage/aligned_buffer.hpp"
@@ -89,7 +90,10 @@ struct GenerationData {
   std::shared_ptr<const IdOrder> contacts;
   std::vector<std::string> model_names;
   std::vector<RfmResult> models;
-  std::map<std::string, RowSet, std::less<>> segments;
+  std::map<std::string, RowSet, std::less<>> segments;  // without the broken ones
+  std::map<std::string, RowSet, std::less<>> lists;     // the static ones among them
+  std::map<std::string, SegmentInfo, std::less<>> segment_infos;
+  std::shared_ptr<const Catalogue> definitions;  // that the segments were computed from
   LazyModelColumns columns;
 };
 

@@ -22,6 +22,14 @@ std::vector<std::string_view> names_of(const NamedRowSets* sets) {
   return names;
 }
 
+const RowSet* find_set(const NamedRowSets* sets, std::string_view name) {
+  if (sets == nullptr) {
+    return nullptr;
+  }
+  const auto found = sets->find(name);
+  return found == sets->end() ? nullptr : &found->second;
+}
+
 // Bit i: contact begin + i is in a part of a split.
 void find_split(const BoundOperand& operand, const IdTexts& ids, std::size_t begin,
                 std::size_t rows, std::span<std::uint64_t> words) {
@@ -62,6 +70,11 @@ Scope::Scope(const ScopeSource& source)
     columns_.insert(columns_.end(), models.begin(), models.end());
   }
   segment_names_ = names_of(source.segments);
+  for (const std::string_view name : names_of(source.instead)) {
+    if (find_set(source.segments, name) == nullptr) {
+      segment_names_.push_back(name);
+    }
+  }
   list_names_ = names_of(source.lists);
 }
 
@@ -97,11 +110,20 @@ ScopeReader::ScopeReader(const Scope& scope, std::span<const std::uint32_t> colu
       views_(scope.columns().size() + operands.size()),
       bits_(operands.size()) {}
 
-Status ScopeReader::read(std::size_t block) {
+void ScopeReader::read_columns(std::size_t block) noexcept {
   rows_ = scope_.block_rows(block);
   for (const std::uint32_t column : columns_) {
     views_[column] = scope_.view(column, block);
   }
+}
+
+Result<ExpressionColumnView> ScopeReader::read_operand(std::size_t operand, std::size_t block) {
+  QUINTILE_TRY(fill(operand, block));
+  return views_[scope_.columns().size() + operand];
+}
+
+Status ScopeReader::read(std::size_t block) {
+  read_columns(block);
   for (std::size_t operand = 0; operand < operands_.size(); ++operand) {
     QUINTILE_TRY(fill(operand, block));
   }
@@ -126,10 +148,12 @@ Status ScopeReader::fill(std::size_t operand, std::size_t block) {
       return {};
     case OperandKind::kSegment:
     case OperandKind::kList: {
-      const NamedRowSets& sets =
-          wanted.kind == OperandKind::kList ? *source.lists : *source.segments;
-      if (const auto found = sets.find(wanted.text); found != sets.end()) {
-        found->second.copy_block(static_cast<std::uint32_t>(block), words);
+      const bool is_list = wanted.kind == OperandKind::kList;
+      const RowSet* rows = find_set(source.instead, wanted.text);
+      rows =
+          rows != nullptr ? rows : find_set(is_list ? source.lists : source.segments, wanted.text);
+      if (rows != nullptr) {
+        rows->copy_block(static_cast<std::uint32_t>(block), words);
       } else {
         view.values = nullptr;
       }

@@ -30,6 +30,8 @@ struct ScopeSource {
   const ModelColumns* models = nullptr;    // null: there are none yet
   const NamedRowSets* segments = nullptr;  // null: segment() is refused
   const NamedRowSets* lists = nullptr;     // null: in_list() is refused
+  // Segments and lists that are taken instead of those of the same name above, or beside them.
+  const NamedRowSets* instead = nullptr;
 };
 
 // Lets a binding read timestamps, today() and now().
@@ -80,6 +82,9 @@ class ScopeReader {
   // Fills the views of one block. A segment that the scope does not know is left without values,
   // for those who bring it themselves. Errors: those of event operands.
   [[nodiscard]] Status read(std::size_t block);
+  // The same in parts: the columns of a block, then those operands that turn out to be needed.
+  void read_columns(std::size_t block) noexcept;
+  [[nodiscard]] Result<ExpressionColumnView> read_operand(std::size_t operand, std::size_t block);
   // One per column of the scope, then one per operand.
   [[nodiscard]] std::span<const ExpressionColumnView> views() const noexcept { return views_; }
   // As above, so that operands can be brought from elsewhere.
