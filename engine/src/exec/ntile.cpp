@@ -1,4 +1,6 @@
 // Tiers by rank: SQL's NTILE with ties by contact id.
+#include <algorithm>
+
 #include "exec/parallel_sort.hpp"
 #include "exec/rfm_context.hpp"
 
@@ -55,6 +57,7 @@ Status compute_ntile(const RfmContext& context, RfmData& data, Axis axis) {
   const std::size_t size = rows.size() / k;
   const std::size_t larger = rows.size() % k;  // the first buckets hold one more
   std::size_t next = 0;
+  std::ranges::fill(data.tiers[to_index(axis)], std::uint8_t{0});
   for (std::size_t tier = 1; tier <= k; ++tier) {
     const std::size_t end = next + size + (tier <= larger ? 1 : 0);
     for (; next < end; ++next) {

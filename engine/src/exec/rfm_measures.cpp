@@ -1,6 +1,13 @@
 // Step 4: what groups of contacts bought: per cell and class, and from the cells per tier and grid.
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
 #include "exec/order_fold.hpp"
 #include "exec/rfm_context.hpp"
+#include "quintile/kernels/aggregate.hpp"
+#include "quintile/kernels/rfm.hpp"
+#include "quintile/kernels/tally.hpp"
 
 namespace quintile {
 
@@ -26,39 +33,13 @@ void add(GroupMeasures& group, const GroupMeasures& more) noexcept {
   group.monetary_sum += more.monetary_sum;
 }
 
-// Sums over the orders of one block, one contact at a time.
+// Sums over the orders of a block that is not seen by whole orders, one contact at a time.
 class SumReader {
  public:
   SumReader(const RfmContext& context, std::size_t block)
-      : context_(context),
-        block_(context.blocks[block]),
-        whole_(context.whole_orders[block] != 0),
-        fold_(context, block) {}
+      : context_(context), fold_(context, block) {}
 
-  ContactSums operator()(std::size_t contact) { return whole_ ? whole(contact) : folded(contact); }
-
- private:
-  ContactSums whole(std::size_t contact) const noexcept {
-    const std::uint16_t from = context_.window(Axis::kMonetary).from_day;
-    std::int64_t revenue = 0;  // 64 bits suffice: the block is not one of wide sums
-    std::int64_t units = 0;
-    ContactSums sums;
-    for (std::uint32_t o = block_.contact_orders[contact]; o < block_.contact_orders[contact + 1];
-         ++o) {
-      if (block_.order_day[o] < from || block_.order_day[o] > context_.local_day) {
-        continue;
-      }
-      revenue += block_.order_amount[o];
-      units += block_.order_units[o];
-      ++sums.orders;
-      sums.purchases += block_.order_amount[o] >= context_.min_purchase ? 1 : 0;
-    }
-    sums.revenue = revenue;
-    sums.units = units;
-    return sums;
-  }
-
-  ContactSums folded(std::size_t contact) {
+  ContactSums operator()(std::size_t contact) {
     ContactSums sums;
     for (const SeenOrder& order : fold_.orders(contact)) {
       if (!context_.window(Axis::kMonetary).contains(order.day, order.time)) {
@@ -72,16 +53,32 @@ class SumReader {
     return sums;
   }
 
+ private:
   const RfmContext& context_;
-  const OrderBlock& block_;
-  bool whole_;
   OrderFold fold_;
 };
 
-// One thread's sums.
+// What the contacts of one block bought, as columns.
+struct BoughtColumns {
+  AlignedBuffer<std::uint16_t> days;  // not wanted, but the kernel writes them
+  AlignedBuffer<std::uint32_t> orders;
+  AlignedBuffer<std::int64_t> units;
+  AlignedBuffer<std::uint32_t> purchases;
+  AlignedBuffer<std::int64_t> revenue;
+};
+
+// Without conditions on values a class is a set of cells, and its measures are their sums.
+bool cells_tell_classes(const RfmContext& context) noexcept {
+  return !context.model.table.codes.empty() && context.model.table.condition_count == 0;
+}
+
+// One thread's sums, and its scratch.
 struct Sums {
   std::vector<GroupMeasures> cells;
   std::vector<GroupMeasures> classes;
+  BoughtColumns bought;
+  AlignedBuffer<std::uint16_t> groups;
+  std::vector<kernels::CodeSum> sums;
 };
 
 std::size_t cell_of(const RfmContext& context, const RfmData& data, std::size_t row) noexcept {
@@ -90,7 +87,7 @@ std::size_t cell_of(const RfmContext& context, const RfmData& data, std::size_t 
          std::size_t{data.tiers[1][row]} * table.stride_f + data.tiers[2][row];
 }
 
-void sum_block(const RfmContext& context, const RfmData& data, std::size_t block, Sums& sums) {
+void sum_contacts(const RfmContext& context, const RfmData& data, std::size_t block, Sums& sums) {
   SumReader read(context, block);
   const std::size_t begin = context.block_begin(block);
   for (std::size_t i = 0; i < context.block_rows(block); ++i) {
@@ -116,8 +113,192 @@ void sum_block(const RfmContext& context, const RfmData& data, std::size_t block
       one.monetary_sum = data.monetary[row];
     }
     add(sums.cells[cell_of(context, data, row)], one);
-    add(sums.classes[code], one);
+    if (!cells_tell_classes(context)) {
+      add(sums.classes[code], one);
+    }
   }
+}
+
+// The orders of every contact in the window of monetary, counted, and `amount` of them summed up;
+// `purchases`: only those of at least the least purchase are counted.
+void reduce_window(const RfmContext& context, const OrderBlock& block,
+                   std::span<const std::int64_t> amount, bool purchases,
+                   AlignedBuffer<std::uint16_t>& days, AlignedBuffer<std::uint32_t>& counts,
+                   AlignedBuffer<std::int64_t>& sums) {
+  const std::uint16_t from = context.window(Axis::kMonetary).from_day;
+  kernels::OrderRule rule;
+  rule.from_recency = from;
+  rule.from_frequency = from;
+  rule.from_monetary = from;
+  rule.last_day = context.local_day;
+  rule.min_purchase = purchases ? context.min_purchase : std::numeric_limits<std::int64_t>::min();
+  const std::size_t contacts = block.contacts();
+  days.resize_for_overwrite(2 * contacts);
+  counts.resize_for_overwrite(contacts);
+  sums.resize_for_overwrite(contacts);
+  kernels::reduce_orders(
+      block.contact_orders.span(), block.order_day.span(), amount, {}, rule,
+      {days.span().first(contacts), days.span().subspan(contacts), counts.span(), sums.span(), {}});
+}
+
+// Columns of one block with one entry per contact.
+struct Bought {
+  std::span<const std::uint32_t> orders;
+  std::span<const std::uint32_t> purchases;
+  std::span<const std::int64_t> revenue;
+  std::span<const std::int64_t> units;
+};
+
+// Every line of the block counts, and as one unit: then offsets tell orders and units.
+bool offsets_suffice(const RfmContext& context, const OrderBlock& block) noexcept {
+  const bool has_quantity =
+      std::any_of(context.line_columns.begin(), context.line_columns.end(),
+                  [](const LineColumn& column) { return column.type == DataType::kDecimal; });
+  return !has_quantity && block.lines() != 0 && block.last_time <= context.instant_us &&
+         context.zone.day_number(block.first_time) >= context.window(Axis::kMonetary).from_day;
+}
+
+void read_offsets(const OrderBlock& block, BoughtColumns& own) {
+  const std::size_t contacts = block.contacts();
+  own.orders.resize_for_overwrite(contacts);
+  own.units.resize_for_overwrite(contacts);
+  std::uint32_t order = block.contact_orders[0];
+  std::uint32_t line = block.order_lines[order];
+  for (std::size_t i = 0; i < contacts; ++i) {
+    const std::uint32_t next_order = block.contact_orders[i + 1];
+    const std::uint32_t next_line = block.order_lines[next_order];
+    own.orders[i] = next_order - order;
+    own.units[i] = std::int64_t{next_line - line} * kOneUnit;
+    order = next_order;
+    line = next_line;
+  }
+}
+
+Bought read_whole_orders(const RfmContext& context, const RfmData& data, std::size_t b,
+                         BoughtColumns& own) {
+  const OrderBlock& block = context.blocks[b];
+  if (offsets_suffice(context, block)) {
+    read_offsets(block, own);
+  } else {
+    reduce_window(context, block, block.order_units.span(), false, own.days, own.orders, own.units);
+  }
+  // Revenue is net, and in the window of monetary: often the model has it already.
+  if (context.model.monetary == MonetaryMeasure::kNet &&
+      context.window(Axis::kMonetary) == context.window(Axis::kFrequency)) {
+    return {own.orders.span(), context.block_of(data.frequency, b),
+            context.block_of(data.monetary, b), own.units.span()};
+  }
+  reduce_window(context, block, block.order_amount.span(), true, own.days, own.purchases,
+                own.revenue);
+  return {own.orders.span(), own.purchases.span(), own.revenue.span(), own.units.span()};
+}
+
+Int128 total_of(const kernels::CodeSum& sum) noexcept {
+  return (static_cast<Int128>(sum.high) << 32) + static_cast<Int128>(sum.low);
+}
+
+// Sums columns by group and adds them to measures, one column after the other. Rows that belong to
+// no group have the number behind the last one.
+class GroupAdder {
+ public:
+  GroupAdder(std::span<const std::uint16_t> groups, std::vector<kernels::CodeSum>& sums,
+             std::vector<GroupMeasures>& measures)
+      : groups_(groups), sums_(sums), measures_(measures) {}
+
+  template <typename Value, class Add>
+  void add(std::span<const Value> values, const Add& add_to) {
+    sums_.assign(measures_.size() + 1, {});
+    if constexpr (std::is_same_v<Value, std::uint16_t>) {
+      kernels::sum_u16_by_cell(groups_, values, sums_);
+    } else if constexpr (std::is_same_v<Value, std::uint32_t>) {
+      kernels::sum_u32_by_cell(groups_, values, sums_);
+    } else {
+      kernels::sum_i64_by_cell(groups_, values, sums_);
+    }
+    for (std::size_t group = 0; group < measures_.size(); ++group) {
+      add_to(measures_[group], sums_[group].rows, total_of(sums_[group]));
+    }
+  }
+
+ private:
+  std::span<const std::uint16_t> groups_;
+  std::vector<kernels::CodeSum>& sums_;
+  std::vector<GroupMeasures>& measures_;
+};
+
+void add_columns(const RfmContext& context, const RfmData& data, std::size_t block,
+                 const Bought& bought, AlignedBuffer<std::uint16_t>& groups,
+                 std::vector<kernels::CodeSum>& sums, std::vector<GroupMeasures>& measures) {
+  GroupAdder adder(groups.span(), sums, measures);
+  const auto frequency = context.block_of(data.frequency, block);
+  const auto monetary = context.block_of(data.monetary, block);
+  const bool same_purchases = bought.purchases.data() == frequency.data();
+  const bool same_revenue = bought.revenue.data() == monetary.data();
+  const auto counted = [](Int128 total) { return static_cast<std::uint64_t>(total); };
+  adder.add(context.block_of(data.recency, block),
+            [&](GroupMeasures& group, std::uint64_t rows, Int128 total) {
+              group.recency_contacts += rows;
+              group.recency_days_sum += counted(total);
+            });
+  adder.add(frequency, [&](GroupMeasures& group, std::uint64_t rows, Int128 total) {
+    group.contacts += rows;
+    group.frequency_sum += counted(total);
+    group.purchases += same_purchases ? counted(total) : 0;
+  });
+  adder.add(bought.orders, [&](GroupMeasures& group, std::uint64_t, Int128 total) {
+    group.orders += counted(total);
+  });
+  adder.add(bought.units,
+            [](GroupMeasures& group, std::uint64_t, Int128 total) { group.units += total; });
+  if (!same_purchases) {
+    adder.add(bought.purchases, [&](GroupMeasures& group, std::uint64_t, Int128 total) {
+      group.purchases += counted(total);
+    });
+  }
+  if (!same_revenue) {
+    adder.add(bought.revenue,
+              [](GroupMeasures& group, std::uint64_t, Int128 total) { group.revenue += total; });
+  }
+  if (data.mean) {  // an empty one belongs to no group
+    const std::span<const std::uint64_t> valid = context.words_of(data.monetary_valid, block);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      groups[i] = test_bit(valid, i) ? groups[i] : static_cast<std::uint16_t>(measures.size());
+    }
+  }
+  adder.add(monetary, [&](GroupMeasures& group, std::uint64_t rows, Int128 total) {
+    group.monetary_contacts += rows;
+    group.monetary_sum += total;
+    group.revenue += same_revenue ? total : 0;
+  });
+}
+
+// A block that is seen by whole orders: column by column, by kernels.
+void sum_columns(const RfmContext& context, const RfmData& data, std::size_t block, Sums& sums) {
+  const Bought bought = read_whole_orders(context, data, block, sums.bought);
+  const auto tiers = [&](std::size_t axis) { return context.block_of(data.tiers[axis], block); };
+  const auto tier_count = [&](std::size_t axis) {
+    return static_cast<std::uint8_t>(data.cuts[axis].tiers);
+  };
+  const std::span<const std::uint8_t> codes = context.block_of(data.classes, block);
+  const auto no_class_to = [&](std::size_t group_count) {
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      sums.groups[i] =
+          codes[i] == kNoClass ? static_cast<std::uint16_t>(group_count) : sums.groups[i];
+    }
+  };
+  sums.groups.resize_for_overwrite(codes.size());
+  kernels::cells(tiers(0), tiers(1), tiers(2), {tier_count(0), tier_count(1), tier_count(2)},
+                 sums.groups.span());
+  no_class_to(sums.cells.size());
+  add_columns(context, data, block, bought, sums.groups, sums.sums, sums.cells);
+  if (cells_tell_classes(context)) {
+    return;
+  }
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    sums.groups[i] = codes[i];
+  }
+  no_class_to(sums.classes.size());
+  add_columns(context, data, block, bought, sums.groups, sums.sums, sums.classes);
 }
 
 CrossTab make_cross_tab(const RfmData& data, Axis rows, Axis columns) {
@@ -172,7 +353,11 @@ Status compute_measures(const RfmContext& context, RfmData& data) {
     Sums& sums = workers[static_cast<std::size_t>(worker)];
     sums.cells.resize(cells);
     sums.classes.resize(classes);
-    sum_block(context, data, block, sums);
+    if (context.whole_orders[block] != 0) {
+      sum_columns(context, data, block, sums);
+    } else {
+      sum_contacts(context, data, block, sums);
+    }
     return {};
   });
   data.cell_measures.assign(cells, {});
@@ -183,6 +368,11 @@ Status compute_measures(const RfmContext& context, RfmData& data) {
     }
     for (std::size_t i = 0; i < sums.classes.size(); ++i) {
       add(data.class_infos[i].measures, sums.classes[i]);
+    }
+  }
+  if (cells_tell_classes(context)) {
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+      add(data.class_infos[context.model.table.codes[cell]].measures, data.cell_measures[cell]);
     }
   }
   sum_cells(data);

@@ -17,13 +17,14 @@ std::unique_ptr<RfmData> make_data(const RfmContext& context) {
   data->member.resize(words);
   data->listed.resize(words);
   data->monetary_valid.resize(words);
-  data->recency.resize(rows);
-  data->first.resize(rows);
-  data->frequency.resize(rows);
-  data->monetary.resize(rows);
-  data->classes.resize(rows);
+  // Every value of these is written, on all threads; a new column is not touched before.
+  data->recency.resize_for_overwrite(rows);
+  data->first.resize_for_overwrite(rows);
+  data->frequency.resize_for_overwrite(rows);
+  data->monetary.resize_for_overwrite(rows);
+  data->classes.resize_for_overwrite(rows);
   for (AlignedBuffer<std::uint8_t>& tiers : data->tiers) {
-    tiers.resize(rows);
+    tiers.resize_for_overwrite(rows);
   }
   return data;
 }

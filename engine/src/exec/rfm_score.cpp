@@ -91,6 +91,13 @@ class Scorer {
   }
 
   void set_tiers(std::size_t b) const {
+    for (std::size_t axis = 0; axis < kAxisCount; ++axis) {
+      // Nobody is in a tier, or compute_ntile has said who is in which.
+      if (data_.cuts[axis].cuts.empty() &&
+          context_.model.tiers[axis].method != TierMethod::kNtile) {
+        std::ranges::fill(tiers(axis, b), std::uint8_t{0});
+      }
+    }
     if (!data_.cuts[0].cuts.empty()) {
       kernels::tiers_u16(recency(b), recency_cuts_, true, tiers(0, b));
     }

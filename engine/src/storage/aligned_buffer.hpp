@@ -68,6 +68,14 @@ class AlignedBuffer {
     size_ = size;
     clear_rest_of_line();
   }
+  // New values are whatever the memory holds: for columns of which every value is written next.
+  void resize_for_overwrite(std::size_t size) {
+    if (size > capacity_) {
+      grow(size);
+    }
+    size_ = size;
+    clear_rest_of_line();
+  }
   // Makes room for `size` values in all.
   void reserve(std::size_t size) {
     if (size > capacity_) {

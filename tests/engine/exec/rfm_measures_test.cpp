@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "exec/engine_impl.hpp"
 #include "small_engine.hpp"
 
 namespace quintile {
@@ -59,6 +60,88 @@ TEST(RfmMeasures, GridsAndTiersAreSumsOverTheColumns) {
   }
   EXPECT_EQ(result.cell_measures().size(), 64U);
   EXPECT_EQ(result.cross_tabs().size(), 3U);
+}
+
+void expect_equal(const GroupMeasures& a, const GroupMeasures& b) {
+  EXPECT_EQ(a.contacts, b.contacts);
+  EXPECT_EQ(to_text(a.revenue), to_text(b.revenue));
+  EXPECT_EQ(a.orders, b.orders);
+  EXPECT_EQ(a.purchases, b.purchases);
+  EXPECT_EQ(to_text(a.units), to_text(b.units));
+  EXPECT_EQ(a.recency_contacts, b.recency_contacts);
+  EXPECT_EQ(a.recency_days_sum, b.recency_days_sum);
+  EXPECT_EQ(a.frequency_sum, b.frequency_sum);
+  EXPECT_EQ(a.monetary_contacts, b.monetary_contacts);
+  EXPECT_EQ(to_text(a.monetary_sum), to_text(b.monetary_sum));
+}
+
+void expect_equal(const RfmResult& a, const RfmResult& b) {
+  ASSERT_EQ(a.cell_measures().size(), b.cell_measures().size());
+  for (std::size_t cell = 0; cell < a.cell_measures().size(); ++cell) {
+    SCOPED_TRACE("cell " + std::to_string(cell));
+    expect_equal(a.cell_measures()[cell], b.cell_measures()[cell]);
+  }
+  ASSERT_EQ(a.class_infos().size(), b.class_infos().size());
+  for (std::size_t code = 0; code < a.class_infos().size(); ++code) {
+    SCOPED_TRACE(a.class_infos()[code].name);
+    expect_equal(a.class_infos()[code].measures, b.class_infos()[code].measures);
+  }
+  expect_equal(a.total(), b.total());
+}
+
+// Lines with returns, and with large and negative quantities if there are any.
+std::vector<testing::NaiveLine> lines_of_shop(bool quantities) {
+  std::mt19937_64 random(11);
+  std::vector<testing::NaiveLine> lines;
+  for (int i = 0; i < 5000; ++i) {
+    testing::NaiveLine line;
+    line.contact = std::to_string(random() % 900);
+    line.time = static_cast<std::int64_t>(random() % 700) * kMicrosecondsPerDay;
+    line.amount = static_cast<std::int64_t>(random() % 9000) - 2000;
+    line.order = random() % 3 == 0 ? std::to_string(random() % 2000) : "";
+    if (quantities) {
+      line.quantity = static_cast<std::int64_t>(random() % 9000) - 1000;
+    }
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+RfmModel variant(const std::string& preset, MonetaryMeasure monetary) {
+  RfmModel model = rfm_preset(preset, 2).value();
+  model.monetary = monetary;
+  return model;
+}
+
+TEST(RfmMeasures, WholeOrdersAndSingleLinesGiveTheSame) {
+  for (const bool quantities : {false, true}) {
+    const auto columns = testing::make_engine("UTC", 2);
+    const auto line_by_line = testing::make_engine("UTC", 2);
+    EngineInternals::of(*line_by_line).general_only = true;
+    const std::vector<testing::NaiveLine> lines = lines_of_shop(quantities);
+    for (Engine* engine : {columns.get(), line_by_line.get()}) {
+      std::vector<testing::TestColumn> fields = testing::to_columns(lines);
+      if (!quantities) {
+        ASSERT_EQ(fields.back().name, "quantity");
+        fields.pop_back();
+      }
+      ASSERT_TRUE(testing::try_ingest(*engine, std::move(fields)).ok());
+    }
+    for (const std::string preset : {"retail", "classic5", "grid10", "tiers3"}) {
+      for (const auto monetary :
+           {MonetaryMeasure::kNet, MonetaryMeasure::kGross, MonetaryMeasure::kMean}) {
+        const RfmModel model = variant(preset, monetary);
+        ASSERT_TRUE(columns->define(model).ok());
+        ASSERT_TRUE(line_by_line->define(model).ok());
+        for (const std::string day : {"1971-04-01", "1972-06-30"}) {  // some of the lines, all
+          SCOPED_TRACE(preset + " as of " + day + (quantities ? ", quantities" : ""));
+          const auto a = columns->recompute(as_of(day)).value();
+          const auto b = line_by_line->recompute(as_of(day)).value();
+          expect_equal(*a->rfm(preset), *b->rfm(preset));
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -53,6 +53,19 @@ TEST(AlignedBuffer, TheTailIsZeroHoweverItGrows) {
   expect_zero_tail(freed);
 }
 
+TEST(AlignedBuffer, ResizingForOverwriteKeepsValuesAndTheZeroTail) {
+  AlignedBuffer<std::uint16_t> buffer;
+  buffer.assign(40, 7);
+  buffer.resize_for_overwrite(5);
+  expect_zero_tail(buffer);
+  buffer.resize_for_overwrite(1000);
+  expect_zero_tail(buffer);
+  ASSERT_EQ(buffer.size(), 1000U);
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(buffer[i], 7) << i;
+  }
+}
+
 TEST(AlignedBuffer, ShrinkingClearsWhatIsLeftBehind) {
   AlignedBuffer<std::uint32_t> buffer;
   buffer.assign(100, 7);
