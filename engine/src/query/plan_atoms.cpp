@@ -35,6 +35,10 @@ void mark(std::span<const std::uint16_t> values, std::span<const std::uint16_t> 
           const TruthWords& out) noexcept {
   kernels::mark_list_u16(values, wanted, false, valid, out);
 }
+void mark(std::span<const std::uint32_t> values, std::span<const std::uint32_t> wanted, Words valid,
+          const TruthWords& out) noexcept {
+  kernels::mark_list_u32(values, wanted, false, valid, out);
+}
 void mark(std::span<const std::int32_t> values, std::span<const std::int32_t> wanted, Words valid,
           const TruthWords& out) noexcept {
   kernels::mark_list_i32(values, wanted, false, valid, out);
@@ -149,6 +153,19 @@ void write_set(std::span<const Value> values, std::span<const std::int64_t> want
   }
 }
 
+// Codes that bytes can hold are looked up in registers; those of wide columns one by one.
+template <class Code>
+void write_codes(std::span<const Code> codes, const PlanAtom& atom, Words valid,
+                 std::span<std::uint64_t> out) noexcept {
+  constexpr std::size_t kWordsOfBytes = 4;
+  if constexpr (sizeof(Code) > 1) {
+    if (atom.table.size() > kWordsOfBytes && !atom.values.empty()) {
+      return write_set(codes, atom.values, valid, out);
+    }
+  }
+  mark_codes(codes, atom.table, valid, {out, {}});
+}
+
 }  // namespace
 
 void write_atom(const PlanAtom& atom, const ExpressionColumnView& view, std::size_t rows,
@@ -176,9 +193,8 @@ void write_atom(const PlanAtom& atom, const ExpressionColumnView& view, std::siz
       });
       break;
     case AtomKind::kCodes:
-      with_codes(view, [&](const auto* codes) {
-        mark_codes(std::span(codes, rows), atom.table, valid, {out, {}});
-      });
+      with_codes(view,
+                 [&](const auto* codes) { write_codes(std::span(codes, rows), atom, valid, out); });
       break;
     case AtomKind::kNullBits:
     case AtomKind::kOpaque:

@@ -1,6 +1,7 @@
 #include "query/plan_graph.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace quintile::query {
@@ -32,6 +33,23 @@ std::string key_of(const PlanAtom& atom) {
   append_all(key, atom.values);
   append_all(key, atom.table);
   return key;
+}
+
+// To compare with a few codes is faster than to look up many rows.
+constexpr std::size_t kFewCodes = 8;
+
+std::vector<std::int64_t> few_codes(const std::vector<std::uint64_t>& table) {
+  std::vector<std::int64_t> codes;
+  for (std::size_t word = 0; word < table.size(); ++word) {
+    for (std::uint64_t rest = table[word]; rest != 0; rest &= rest - 1) {
+      if (codes.size() == kFewCodes) {
+        return {};
+      }
+      codes.push_back(
+          static_cast<std::int64_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(rest))));
+    }
+  }
+  return codes;
 }
 
 // What decides a chain alone, and what changes nothing in it.
@@ -74,6 +92,9 @@ NodeId PlanGraph::atom(PlanAtom atom, const std::string& key) {
   node.can_be_null = atom.kind != AtomKind::kNullBits;
   const NodeId id = intern(std::move(node), whole_key);
   if (nodes_[id].index == atoms_.size()) {
+    if (atom.kind == AtomKind::kCodes) {
+      atom.values = few_codes(atom.table);
+    }
     atoms_.push_back(std::move(atom));
   }
   return id;
@@ -159,6 +180,7 @@ void PlanGraph::merge(PlanOp op, const PlanAtom& other, PlanAtom& into) {
   into.high = std::min(into.high, other.high);
   into.real_low = std::max(into.real_low, other.real_low);
   into.real_high = std::min(into.real_high, other.real_high);
+  into.values.clear();
   into.table.resize(std::max(into.table.size(), other.table.size()));
   for (std::size_t i = 0; i < into.table.size(); ++i) {
     const std::uint64_t word = i < other.table.size() ? other.table[i] : 0;

@@ -43,7 +43,7 @@ enum class AtomKind : std::uint8_t {
   kInterval,      // whole numbers in [low, high]
   kRealInterval,  // doubles in [real_low, real_high]
   kNumbers,       // whole numbers in `values`, which ascend
-  kCodes,         // codes whose bit is set in `table`
+  kCodes,         // codes whose bit is set in `table`; `values` are these if they are few
   kOpaque         // term
 };
 
@@ -55,7 +55,7 @@ struct PlanAtom {
   std::int64_t high = 0;
   double real_low = 0;
   double real_high = 0;
-  std::vector<std::int64_t> values;
+  std::vector<std::int64_t> values;  // kNumbers; kCodes: those of `table`, or empty if many
   std::vector<std::uint64_t> table;
   const OpaqueTerm* term = nullptr;
   std::uint32_t expression = 0;  // kOpaque: whose numbers of columns the term uses

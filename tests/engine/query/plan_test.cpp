@@ -46,7 +46,7 @@ Result<std::int64_t> number_from_text(std::string_view text) {
 // The values of one column or operand, of a type, with or without nulls.
 class Values {
  public:
-  Values(DataType type, std::size_t rows, std::mt19937_64& random) {
+  Values(DataType type, std::size_t rows, std::mt19937_64& random, std::uint64_t codes = 8) {
     const std::size_t words = (rows + 63) / 64;
     const auto die = [&random](std::uint64_t sides) { return random() % sides; };
     valid_.resize(words);
@@ -75,7 +75,7 @@ class Values {
       view_.value_bytes = 1 << die(is_text ? 3 : 4);
       bytes_.resize(rows * 8);
       for (std::size_t i = 0; i < rows; ++i) {
-        put(i, is_text ? static_cast<std::int64_t>(die(8)) : number_of(die(32)));
+        put(i, is_text ? static_cast<std::int64_t>(die(codes)) : number_of(die(32)));
       }
       view_.values = bytes_.data();
     }
@@ -106,9 +106,19 @@ class Values {
   std::vector<std::byte> bytes_;
 };
 
+// More than bytes can hold.
+std::vector<std::string> many_texts() {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 1000; ++i) {
+    texts.push_back("t" + std::to_string(i));
+  }
+  return texts;
+}
+
 // What expressions are bound to: the columns of random_expression.hpp and things beside them.
 struct Names {
   TextList words{{kTexts.begin(), kTexts.end()}};
+  TextList towns{many_texts()};
   TextList others{{kTexts.rbegin(), kTexts.rend()}};
   std::vector<ExpressionColumn> columns = {{"whole", DataType::kInt64, 0, nullptr},
                                            {"narrow", DataType::kInt64, 0, nullptr},
@@ -119,7 +129,8 @@ struct Names {
                                            {"flag", DataType::kBool, 0, nullptr},
                                            {"day", DataType::kDate, 0, nullptr},
                                            {"instant", DataType::kTimestamp, 0, nullptr},
-                                           {"labels", DataType::kTags, 0, nullptr}};
+                                           {"labels", DataType::kTags, 0, nullptr},
+                                           {"town", DataType::kCategory, 0, &towns}};
   std::vector<ExpressionEvent> events = {{"visit", {{"amount", DataType::kDecimal, 2}}}};
   std::vector<std::string_view> segments = {"s0", "s1", "s2", "s3", "outside"};
   std::vector<std::string_view> lists = {"invited"};
@@ -149,7 +160,7 @@ class Block final : public PlanBlock {
   Block(std::size_t rows, std::uint64_t seed) : rows_(rows), random_(seed) {
     for (const ExpressionColumn& column : names().columns) {
       columns_.emplace_back(column.type == DataType::kTags ? DataType::kBool : column.type, rows,
-                            random_);
+                            random_, column.name == "town" ? 1100 : 8);
       views_.push_back(columns_.back().view());
     }
   }
@@ -337,9 +348,13 @@ TEST(Plan, looksUpSets) {
       texts.push_back(std::string(column) + " NOT IN " + values);
     }
   }
-  texts.insert(texts.end(), {"word = 'a'", "word IN ('a', 'b') OR word = 'ab'", "word <> 'zz'",
-                             "word LIKE 'a%' AND word <> 'ab'", "\"other word\" NOT IN ('a', NULL)",
-                             "\"other word\" < 'b'", "word = \"other word\""});
+  texts.insert(texts.end(),
+               {"word = 'a'", "word IN ('a', 'b') OR word = 'ab'", "word <> 'zz'",
+                "word LIKE 'a%' AND word <> 'ab'", "\"other word\" NOT IN ('a', NULL)",
+                "\"other word\" < 'b'", "town = 't999'", "town LIKE 't9%'",
+                "town IN ('t1', 't300', 't301', 't2')", "town = 't900' OR town LIKE 't9%'",
+                "town = 't900' AND town LIKE 't9%'", "town NOT LIKE 't3%' OR town IS NULL",
+                "word = \"other word\""});
   expect_same(texts);
 }
 
