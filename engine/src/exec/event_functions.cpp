@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "exec/event_scratch.hpp"
+#include "query/nearest_double.hpp"
+#include "query/power_of_ten.hpp"
 #include "quintile/kernels/event_window.hpp"
 #include "status/try.hpp"
 
@@ -18,14 +20,6 @@ namespace {
 static_assert(kNoChosenEvent == kernels::kNoEvent);
 
 using Events = std::span<const std::uint32_t>;
-
-EventProperties property_of(const EventQuestion& question, const EventRows& events) {
-  const BoundStep& step = question.operand.steps[0];
-  const std::uint32_t property = *question.operand.property;
-  return {events.properties[property],
-          question.scope.expression_events()[step.event].properties[property].type,
-          question.scope.type(step.event).texts[property]};
-}
 
 std::uint32_t count_values(const EventProperties& property, Events events) {
   return static_cast<std::uint32_t>(std::count_if(
@@ -67,7 +61,11 @@ std::uint32_t extreme(const EventProperties& property, Events events, bool is_ma
 }
 
 // The first of the earliest events, or the last of the latest.
-std::uint32_t outermost(std::span<const std::int64_t> time, Events events, bool is_last) {
+std::uint32_t outermost(const EventRows& rows, Events events, bool is_last) {
+  if (rows.by_time) {
+    return events.empty() ? kNoChosenEvent : is_last ? events.back() : events.front();
+  }
+  const std::span<const std::int64_t> time = rows.time;
   std::uint32_t best = kNoChosenEvent;
   for (const std::uint32_t e : events) {
     if (best == kNoChosenEvent || (is_last ? time[e] >= time[best] : time[e] < time[best])) {
@@ -77,12 +75,10 @@ std::uint32_t outermost(std::span<const std::int64_t> time, Events events, bool 
   return best;
 }
 
-class PlainFunctions {
+class LoopFunctions {
  public:
-  PlainFunctions(const EventQuestion& question, const EventRows& events)
-      : question_(question),
-        events_(events),
-        picked_(events, question.window, question.scope.instant_us()) {}
+  LoopFunctions(const EventQuestion& question, const EventRows& events, PickedEvents& picked)
+      : question_(question), events_(events), picked_(picked) {}
 
   void count(OperandBuffer& out) {
     const std::span<std::int64_t> counts = out.integers(question_.rows);
@@ -166,10 +162,7 @@ class PlainFunctions {
   void avg(const EventProperties& property, OperandBuffer& out) {
     const std::span<double> means = out.reals(question_.rows);
     const std::span<std::uint64_t> valid = out.valid(question_.rows);
-    Uint128 unit = 1;
-    for (int i = 0; i < question_.operand.column.decimals; ++i) {
-      unit *= 10;
-    }
+    const Uint128 unit = unit_of(question_.operand.column);
     for (std::size_t c = 0; c < question_.rows; ++c) {
       const Events events = picked_.of(c);
       const std::uint32_t count = count_values(property, events);
@@ -178,7 +171,7 @@ class PlainFunctions {
       }
       means[c] = property.type == DataType::kDouble
                      ? real_sum_of(property, events) / count
-                     : nearest_quotient(sum_of(property, events), unit * count);
+                     : query::nearest_quotient(sum_of(property, events), unit * count);
       put_real(c, means, valid);
     }
   }
@@ -192,9 +185,9 @@ class PlainFunctions {
       case EventFunction::kMax:
         return extreme(property, events, true);
       case EventFunction::kFirst:
-        return outermost(events_.time, events, false);
+        return outermost(events_, events, false);
       case EventFunction::kLast:
-        return outermost(events_.time, events, true);
+        return outermost(events_, events, true);
       default:
         break;
     }
@@ -247,7 +240,7 @@ class PlainFunctions {
 
   const EventQuestion& question_;
   const EventRows& events_;
-  PickedEvents picked_;
+  PickedEvents& picked_;
 };
 
 }  // namespace
@@ -271,28 +264,16 @@ bool EventProperties::less(std::uint32_t a, std::uint32_t b) const noexcept {
   }
 }
 
-double nearest_quotient(Int128 numerator, Uint128 denominator) noexcept {
-  const bool negative = numerator < 0;
-  Uint128 rest =
-      negative ? Uint128{0} - static_cast<Uint128>(numerator) : static_cast<Uint128>(numerator);
-  Uint128 quotient = rest / denominator;
-  rest %= denominator;
-  // 55 bits or more, the last of which says whether anything is left: so it is rounded once.
-  int exponent = 0;
-  while (rest != 0 && quotient < (Uint128{1} << 55)) {
-    rest *= 2;
-    quotient = quotient * 2 + (rest >= denominator ? 1 : 0);
-    rest -= rest >= denominator ? denominator : 0;
-    --exponent;
-  }
-  quotient |= rest != 0 ? 1 : 0;
-  while (quotient >= (Uint128{1} << 63)) {
-    quotient = quotient / 2 | (quotient & 1);
-    ++exponent;
-  }
-  const double magnitude =
-      std::ldexp(static_cast<double>(static_cast<std::int64_t>(quotient)), exponent);
-  return negative ? -magnitude : magnitude;
+EventProperties property_of(const EventQuestion& question, const EventRows& events) {
+  const BoundStep& step = question.operand.steps[0];
+  const std::uint32_t property = *question.operand.property;
+  return {events.properties[property],
+          question.scope.expression_events()[step.event].properties[property].type,
+          question.scope.type(step.event).texts[property]};
+}
+
+Uint128 unit_of(const ExpressionColumn& column) noexcept {
+  return static_cast<Uint128>(query::power_of_ten(column.decimals));
 }
 
 void write_chosen(const EventProperties& property, std::span<const std::uint32_t> chosen,
@@ -328,9 +309,9 @@ void write_chosen(const EventProperties& property, std::span<const std::uint32_t
   }
 }
 
-Status evaluate_plainly(const EventQuestion& question, const EventRows& events,
-                        OperandBuffer& out) {
-  PlainFunctions functions(question, events);
+Status evaluate_by_loops(const EventQuestion& question, const EventRows& events,
+                         PickedEvents& picked, OperandBuffer& out) {
+  LoopFunctions functions(question, events, picked);
   if (question.operand.kind == OperandKind::kRegularly) {
     functions.regularly(out);
     return {};

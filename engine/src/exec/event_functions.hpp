@@ -1,4 +1,4 @@
-// The functions of the events of one step, by plain loops.
+// The functions of the events of one step, by loops over the events that count.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,7 @@ struct EventQuestion {
   const BoundOperand& operand;
   const EventScope& scope;
   std::uint32_t block;
-  std::size_t rows;   // contacts asked for
-  AxisWindow window;  // of the operand
+  std::size_t rows;  // contacts asked for
 };
 
 // One property of a block's events.
@@ -46,15 +45,18 @@ struct EventProperties {
 
 inline constexpr std::uint32_t kNoChosenEvent = 0xFFFFFFFF;
 
-// Returns the double next to numerator / denominator, ties to even. Preconditions: denominator is
-// at least 1 and below 2^95, |numerator| below 2^127.
-double nearest_quotient(Int128 numerator, Uint128 denominator) noexcept;
-
 // Writes, for each contact, the value of property at the event chosen, NULL for kNoChosenEvent.
 void write_chosen(const EventProperties& property, std::span<const std::uint32_t> chosen,
                   OperandBuffer& out);
 
-// Evaluates operands of kind kEvents and kRegularly.
-Status evaluate_plainly(const EventQuestion& question, const EventRows& events, OperandBuffer& out);
+// The property that is asked for. Precondition: there is one.
+EventProperties property_of(const EventQuestion& question, const EventRows& events);
+
+// How many units make 1 in a column of numbers.
+Uint128 unit_of(const ExpressionColumn& column) noexcept;
+
+// Evaluates operands of kind kEvents and kRegularly, one contact at a time.
+Status evaluate_by_loops(const EventQuestion& question, const EventRows& events,
+                         PickedEvents& picked, OperandBuffer& out);
 
 }  // namespace quintile

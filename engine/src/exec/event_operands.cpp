@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exec/event_functions.hpp"
+#include "exec/event_kernels.hpp"
 #include "exec/event_scratch.hpp"
 #include "exec/event_sequence.hpp"
 #include "status/try.hpp"
@@ -12,22 +13,52 @@ namespace quintile {
 
 namespace {
 
+// The window in which an operand looks for events.
+std::optional<Window> window_of(const BoundOperand& operand) {
+  return operand.kind == OperandKind::kRegularly
+             ? Window{operand.periods * operand.period_days, WindowUnit::kDays}
+             : operand.window;
+}
+
+EventNeeds needs_of(const BoundOperand& operand, const std::optional<Window>& window) {
+  EventNeeds needs;
+  const bool by_days = window && window->unit == WindowUnit::kDays;
+  const bool is_aggregate = operand.kind == OperandKind::kEvents;
+  needs.day = by_days || operand.kind == OperandKind::kRegularly ||
+              (is_aggregate && operand.function == EventFunction::kDaysSince);
+  needs.time = (window && !by_days) || operand.kind == OperandKind::kSequence;
+  needs.property = operand.property;
+  return needs;
+}
+
+// Marks the events that count, for what is done by loops.
+PickedEvents pick(const kernels::EventFilter& filter, StepColumns& step) {
+  step.picked.resize(kernels::words_for(step.rows.events()));
+  mark_picked(filter, step.rows.events(), step.picked.span());
+  return {step.rows, step.picked.span()};
+}
+
 Status evaluate(const BoundOperand& operand, const EventScope& scope, std::uint32_t block,
                 std::size_t rows, OperandBuffer& out) {
-  const EventQuestion question{
-      operand, scope, block, rows,
-      resolve_window(operand.window, scope.instant_us(), scope.local_day())};
+  const EventQuestion question{operand, scope, block, rows};
+  const std::optional<Window> window = window_of(operand);
+  const EventNeeds needs = needs_of(operand, window);
   std::vector<StepColumns>& steps = out.scratch().steps;
   steps.resize(operand.steps.size());
-  const EventNeeds needs{true, true, operand.property};
   for (std::size_t i = 0; i < steps.size(); ++i) {
     QUINTILE_TRY(read_events(scope, operand.steps[i], block, needs, steps[i]));
+    const kernels::EventFilter filter = narrow(scope, window, steps[i].rows);
+    if (operand.kind == OperandKind::kEvents &&
+        evaluate_by_kernels(question, steps[i].rows, filter, out)) {
+      return {};
+    }
+    PickedEvents picked = pick(filter, steps[i]);
+    if (operand.kind != OperandKind::kSequence) {
+      return evaluate_by_loops(question, steps[i].rows, picked, out);
+    }
   }
-  if (operand.kind == OperandKind::kSequence) {
-    evaluate_sequence(question, steps, out);
-    return {};
-  }
-  return evaluate_plainly(question, steps[0].rows, out);
+  evaluate_sequence(question, steps, out);
+  return {};
 }
 
 // Allocators are all that can throw here.

@@ -1,7 +1,9 @@
 #include "exec/event_rows.hpp"
 
 #include <algorithm>
+#include <bit>
 
+#include "query/plan.hpp"
 #include "status/try.hpp"
 
 namespace quintile {
@@ -30,6 +32,8 @@ void read_store(const EventScope& scope, const EventSource& type, std::uint32_t 
   rows.offsets = source.contact_events.span();
   rows.day = source.day.span();
   rows.time = source.time.span();
+  rows.first_time = source.first_time;
+  rows.last_time = source.last_time;
   rows.all_seen = source.last_time <= scope.instant_us() || source.events() == 0;
   const std::span<const LineColumn> properties = type.events->properties();
   for (std::size_t i = 0; i < properties.size(); ++i) {
@@ -47,6 +51,24 @@ ExpressionColumnView part_of(const ExpressionColumnView& view, DataType type,
           view.valid == nullptr ? nullptr : view.valid + begin / 64, view.value_bytes};
 }
 
+// Takes where the one expression of a plan over properties is true.
+class SelectedWords final : public query::PlanBlock {
+ public:
+  explicit SelectedWords(std::span<std::uint64_t> words) : words_(words) {}
+
+  Result<ExpressionColumnView> operand(std::uint32_t index) override {
+    return Status(StatusCode::kInternal,
+                  "expected properties alone, got operand " + std::to_string(index));
+  }
+  Status take(std::uint32_t, const query::ExpressionTruth& truth) override {
+    std::copy(truth.is_true.begin(), truth.is_true.end(), words_.begin());
+    return {};
+  }
+
+ private:
+  std::span<std::uint64_t> words_;
+};
+
 // Leaves the events selected for which `where` is true.
 Status apply_where(const BoundExpression& where, std::span<const ExpressionColumn> names,
                    StepColumns& columns) {
@@ -54,12 +76,15 @@ Status apply_where(const BoundExpression& where, std::span<const ExpressionColum
   const std::size_t words = (rows.events() + 63) / 64;
   columns.where.resize(words);
   std::vector<ExpressionColumnView> views(names.size());
+  QUINTILE_ASSIGN_OR_RETURN(const query::Plan plan, query::Plan::create({&where, 1}));
+  query::PlanScratch scratch(plan);
   for (std::size_t begin = 0; begin < rows.events(); begin += kMaxExpressionChunkRows) {
     const std::size_t count = std::min(kMaxExpressionChunkRows, rows.events() - begin);
     for (const std::uint32_t i : where.used_columns()) {
       views[i] = part_of(rows.properties[i], names[i].type, begin);
     }
-    QUINTILE_TRY(where.evaluate(views, count, columns.where.span().subspan(begin / 64)));
+    SelectedWords chunk(columns.where.span().subspan(begin / 64));
+    QUINTILE_TRY(plan.evaluate(views, count, query::Answer::kWords, chunk, scratch));
   }
   for (std::size_t w = 0; w < words && !rows.selected.empty(); ++w) {
     columns.where[w] &= rows.selected[w];
@@ -69,6 +94,28 @@ Status apply_where(const BoundExpression& where, std::span<const ExpressionColum
 }
 
 }  // namespace
+
+std::span<const std::uint32_t> PickedEvents::of(std::size_t contact) {
+  positions_.clear();
+  if (contact >= rows_.contacts()) {
+    return {};
+  }
+  const std::size_t end = rows_.offsets[contact + 1];
+  for (std::size_t begin = rows_.offsets[contact]; begin < end;) {
+    const std::size_t word = begin / 64;
+    const std::size_t stop = std::min(end, (word + 1) * 64);
+    std::uint64_t bits = picked_[word] >> (begin % 64) << (begin % 64);
+    if (stop % 64 != 0) {
+      bits &= (std::uint64_t{1} << (stop % 64)) - 1;
+    }
+    for (; bits != 0; bits &= bits - 1) {
+      positions_.push_back(static_cast<std::uint32_t>(word * 64) +
+                           static_cast<std::uint32_t>(std::countr_zero(bits)));
+    }
+    begin = stop;
+  }
+  return positions_;
+}
 
 std::string contact_for_message(const EventScope& scope, std::uint32_t block, std::size_t contact) {
   std::string text = "contact '";

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "exec/event_operands.hpp"
-#include "exec/rfm_context.hpp"
 
 namespace quintile {
 
@@ -22,8 +21,10 @@ struct EventRows {
   std::span<const std::uint16_t> day;       // local date; empty if not asked for
   std::span<const std::int64_t> time;       // the same
   std::span<const std::uint64_t> selected;  // bitmap of the events that count; empty: all
-  bool all_seen = true;                     // none that is selected is later than as_of
-  bool by_time = true;                      // those of a contact ascend by time, ties by arrival
+  std::int64_t first_time = 0;              // none is before it, and none behind last_time
+  std::int64_t last_time = 0;
+  bool all_seen = true;  // none that is selected is later than as_of
+  bool by_time = true;   // those of a contact ascend by time, ties by arrival
   std::vector<ExpressionColumnView> properties;  // those asked for
 
   [[nodiscard]] std::size_t contacts() const noexcept {
@@ -48,6 +49,7 @@ struct StepColumns {
   AlignedBuffer<std::uint32_t> order;
   AlignedBuffer<std::uint64_t> selected;
   AlignedBuffer<std::uint64_t> where;
+  AlignedBuffer<std::uint64_t> picked;
   std::vector<AlignedBuffer<std::uint64_t>> bits;   // by property
   std::vector<AlignedBuffer<std::uint64_t>> valid;  // by property
   EventRows rows;
@@ -68,38 +70,20 @@ void read_order_lines(const EventScope& scope, const EventSource& type, std::uin
 // "contact 'ID'", for messages.
 std::string contact_for_message(const EventScope& scope, std::uint32_t block, std::size_t contact);
 
-// The events of one contact at a time that count: selected, in the window and seen.
+// The events of one contact at a time that count.
 class PickedEvents {
  public:
-  PickedEvents(const EventRows& rows, const AxisWindow& window, std::int64_t instant_us)
-      : rows_(rows), window_(window), instant_us_(instant_us) {}
+  // `picked` is the bitmap of those of all contacts.
+  PickedEvents(const EventRows& rows, std::span<const std::uint64_t> picked)
+      : rows_(rows), picked_(picked) {}
 
-  // Their positions, ascending; valid until the next call. Needs day (for windows of days) and
-  // time.
-  std::span<const std::uint32_t> of(std::size_t contact) {
-    picked_.clear();
-    if (contact < rows_.contacts()) {
-      for (std::uint32_t e = rows_.offsets[contact]; e < rows_.offsets[contact + 1]; ++e) {
-        if (counts(e)) {
-          picked_.push_back(e);
-        }
-      }
-    }
-    return picked_;
-  }
+  // Their positions, ascending; valid until the next call.
+  std::span<const std::uint32_t> of(std::size_t contact);
 
  private:
-  [[nodiscard]] bool counts(std::uint32_t event) const noexcept {
-    return (rows_.selected.empty() || test_bit(rows_.selected, event)) &&
-           rows_.time[event] <= instant_us_ &&
-           (window_.by_days ? rows_.day[event] >= window_.from_day
-                            : rows_.time[event] > window_.after_us);
-  }
-
   const EventRows& rows_;
-  AxisWindow window_;
-  std::int64_t instant_us_;
-  std::vector<std::uint32_t> picked_;
+  std::span<const std::uint64_t> picked_;
+  std::vector<std::uint32_t> positions_;
 };
 
 }  // namespace quintile

@@ -81,11 +81,12 @@ void evaluate_sequence(const EventQuestion& question, std::span<const StepColumn
     if (bound.within) {
       step.within_us = query::duration_us(*bound.within);
     }
-    picked.emplace_back(events[i].rows, question.window, question.scope.instant_us());
+    picked.emplace_back(events[i].rows, events[i].picked.span());
   }
   const std::span<std::uint64_t> bits = out.bits(question.rows);
   for (std::size_t c = 0; c < question.rows; ++c) {
-    for (std::size_t i = 0; i < steps.size(); ++i) {
+    bool possible = true;
+    for (std::size_t i = 0; i < steps.size() && possible; ++i) {
       std::vector<std::int64_t>& times = steps[i].times;
       times.clear();
       for (const std::uint32_t e : picked[i].of(c)) {
@@ -94,8 +95,9 @@ void evaluate_sequence(const EventQuestion& question, std::span<const StepColumn
       if (!events[i].rows.by_time) {
         std::sort(times.begin(), times.end());
       }
+      possible = steps[i].negated || !times.empty();
     }
-    bits[c / 64] |= std::uint64_t{has_sequence(steps)} << (c % 64);
+    bits[c / 64] |= std::uint64_t{possible && has_sequence(steps)} << (c % 64);
   }
 }
 

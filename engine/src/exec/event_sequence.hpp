@@ -24,7 +24,7 @@ struct SequenceStep {
 // Cost: the number of times of all steps, times a logarithm where steps are negated.
 bool has_sequence(std::span<const SequenceStep> steps);
 
-// Evaluates operands of kind kSequence; `events` are those of the steps.
+// Evaluates operands of kind kSequence; `events` are those of the steps, with their times.
 void evaluate_sequence(const EventQuestion& question, std::span<const StepColumns> events,
                        OperandBuffer& out);
 

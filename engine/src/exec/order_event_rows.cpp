@@ -134,6 +134,8 @@ Status read_orders(const EventScope& scope, const EventSource& type, std::uint32
   EventRows& rows = columns.rows;
   rows.offsets = source->contact_orders.span();
   rows.day = source->order_day.span();
+  rows.first_time = source->first_time;
+  rows.last_time = source->last_time;
   const OrderSums sums(scope, type, *source);
   const std::optional<std::uint32_t> too_large = sums.fill(columns);
   rows.selected = columns.selected.span();
@@ -169,6 +171,8 @@ void read_order_lines(const EventScope& scope, const EventSource& type, std::uin
   }
   rows.offsets = columns.offsets.span();
   rows.time = source->line_time.span();
+  rows.first_time = source->first_time;
+  rows.last_time = source->last_time;
   rows.all_seen = source->last_time <= scope.instant_us();
   rows.by_time = false;  // the lines of an order are neighbours
   if (needs.day) {

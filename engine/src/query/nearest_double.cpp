@@ -15,9 +15,11 @@ constexpr std::array<double, 23> kExactPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1
                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
+constexpr Int128 kExactUnits = Int128{1} << 53;
+
 // 55 bits of the quotient or more, of which the last says whether anything is left over: so the
 // conversion to 53 bits rounds once, and knows which side of a tie it is on.
-double nearest_quotient(Uint128 dividend, Uint128 divisor) noexcept {
+double quotient_of_magnitudes(Uint128 dividend, Uint128 divisor) noexcept {
   Uint128 quotient = dividend / divisor;
   Uint128 rest = dividend % divisor;
   int exponent = 0;
@@ -36,15 +38,21 @@ double nearest_quotient(Uint128 dividend, Uint128 divisor) noexcept {
 }  // namespace
 
 double nearest_double(Int128 units, int scale) noexcept {
-  constexpr Int128 kExactUnits = Int128{1} << 53;
   const auto place = static_cast<std::size_t>(scale);
   if (units >= -kExactUnits && units <= kExactUnits && place < kExactPowers.size()) {
     return static_cast<double>(units) / kExactPowers[place];
   }
-  const auto bits = static_cast<Uint128>(units);
-  const double magnitude = nearest_quotient(units < 0 ? Uint128{0} - bits : bits,
-                                            static_cast<Uint128>(power_of_ten(scale)));
-  return units < 0 ? -magnitude : magnitude;
+  return nearest_quotient(units, static_cast<Uint128>(power_of_ten(scale)));
+}
+
+double nearest_quotient(Int128 dividend, Uint128 divisor) noexcept {
+  if (dividend >= -kExactUnits && dividend <= kExactUnits &&
+      divisor <= static_cast<Uint128>(kExactUnits)) {
+    return static_cast<double>(dividend) / static_cast<double>(divisor);
+  }
+  const auto bits = static_cast<Uint128>(dividend);
+  const double magnitude = quotient_of_magnitudes(dividend < 0 ? Uint128{0} - bits : bits, divisor);
+  return dividend < 0 ? -magnitude : magnitude;
 }
 
 }  // namespace quintile::query

@@ -10,4 +10,8 @@ namespace quintile::query {
 // seldom leave; else about 100 steps.
 [[nodiscard]] double nearest_double(Int128 units, int scale) noexcept;
 
+// Return the double that is nearest to dividend / divisor, ties to even. Any dividend is
+// allowed. Precondition: the divisor is at least 1 and below 2^127. Cost: as above.
+[[nodiscard]] double nearest_quotient(Int128 dividend, Uint128 divisor) noexcept;
+
 }  // namespace quintile::query

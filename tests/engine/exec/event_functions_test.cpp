@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -289,24 +288,6 @@ TEST(EventFunctions, EqualTheDefinition) {
       ASSERT_EQ(random.world().values(sample.text), expected(sample, asked, random.world()))
           << sample.text << " as of " << random.world().as_of().text;
     }
-  }
-}
-
-TEST(EventFunctions, AQuotientIsTheNearestDouble) {
-  EXPECT_EQ(nearest_quotient(0, 7), 0.0);
-  EXPECT_EQ(nearest_quotient(-1, 3), -1.0 / 3.0);
-  EXPECT_EQ(nearest_quotient(Int128{1} << 100, 1), std::ldexp(1.0, 100));
-  // Halfway between two doubles, and what lies beside it.
-  const Int128 half = (Int128{1} << 54) + 2;
-  EXPECT_EQ(nearest_quotient(half, 1), std::ldexp(1.0, 54));
-  EXPECT_EQ(nearest_quotient(half * 3 + 1, 3), std::ldexp(1.0, 54) + 4);
-  EXPECT_EQ(nearest_quotient(-half * 3 + 1, 3), -std::ldexp(1.0, 54));
-  std::mt19937_64 random(1);
-  for (int i = 0; i < 1000; ++i) {
-    const auto top = static_cast<std::int64_t>(random() >> (11 + random() % 40));
-    const std::uint64_t bottom = 1 + (random() >> (12 + random() % 40));
-    EXPECT_EQ(nearest_quotient(top, bottom),
-              static_cast<double>(top) / static_cast<double>(bottom));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "query/nearest_double.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <random>
@@ -60,6 +61,24 @@ TEST(NearestDouble, TakesTheExtremes) {
     for (const int scale : {0, 1, 37, 38}) {
       EXPECT_EQ(nearest_double(units, scale), as_read(units, scale)) << scale;
     }
+  }
+}
+
+TEST(NearestDouble, OfAQuotientRoundsOnce) {
+  EXPECT_EQ(nearest_quotient(0, 7), 0.0);
+  EXPECT_EQ(nearest_quotient(-1, 3), -1.0 / 3.0);
+  EXPECT_EQ(nearest_quotient(Int128{1} << 100, 1), std::ldexp(1.0, 100));
+  // Halfway between two doubles, and what lies beside it.
+  const Int128 half = (Int128{1} << 54) + 2;
+  EXPECT_EQ(nearest_quotient(half, 1), std::ldexp(1.0, 54));
+  EXPECT_EQ(nearest_quotient(half * 3 + 1, 3), std::ldexp(1.0, 54) + 4);
+  EXPECT_EQ(nearest_quotient(-half * 3 + 1, 3), -std::ldexp(1.0, 54));
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 1000; ++i) {
+    const auto top = static_cast<std::int64_t>(random() >> (11 + random() % 40));
+    const std::uint64_t bottom = 1 + (random() >> (12 + random() % 40));
+    EXPECT_EQ(nearest_quotient(top, bottom),
+              static_cast<double>(top) / static_cast<double>(bottom));
   }
 }
 

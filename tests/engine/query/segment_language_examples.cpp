@@ -50,7 +50,10 @@ struct Contact {
   std::vector<ExpressionEvent> events = {
       {"visit", {{"time", DataType::kTimestamp}, {"url", DataType::kCategory, 0, &urls}}},
       {"cart", {{"time", DataType::kTimestamp}}},
-      {"purchase", {{"time", DataType::kTimestamp}, {"amount", DataType::kDecimal, 2}}}};
+      {"purchase", {{"amount", DataType::kDecimal, 2}, {"time", DataType::kTimestamp}}},
+      {"return", {{"amount", DataType::kDecimal, 2}, {"time", DataType::kTimestamp}}},
+      {"order",
+       {{"category", DataType::kCategory, 0, &urls}, {"product", DataType::kCategory, 0, &urls}}}};
   std::vector<std::string_view> segments = {"opted_out"};
   std::vector<std::string_view> lists = {"imported"};
 
