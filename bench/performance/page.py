@@ -216,6 +216,42 @@ def sizes_section(runs: dict[str, Run], images: Path) -> str:
     )
 
 
+def steps_section(runs: dict[str, Run]) -> str:
+    """What was measured in one size and on one number of cores: no curve shows it."""
+    parts = []
+    for run in runs.values():
+        curves = size_curves({"": run})
+        rows = [
+            [
+                f"`{work}`",
+                time_text(best.seconds),
+                rate(best.items_per_second),
+                f"{best.bytes_per_second / 1e9:.1f} GB/s",
+            ]
+            for work in run.works()
+            if len(counts := run.core_counts(work)) == 1
+            and (best := fastest(run.of(work, counts[0]))).name.sizeless not in curves
+        ]
+        if rows:
+            parts += [
+                "",
+                command_line(run.command),
+                "",
+                table(["work", "time", "rate", "bytes"], rows),
+            ]
+    if not parts:
+        return ""
+    return "\n".join(
+        [
+            "## Loading and grouping",
+            "",
+            "From files to grouped order lines: each stage by itself, and whole loads. Rates are "
+            "of lines.",
+            *parts,
+        ]
+    )
+
+
 def instructions_section(counted: dict[str, Any], images: Path) -> str:
     works = {
         f"{work}": by_set
@@ -295,7 +331,8 @@ def noise_section(runs: dict[str, Run]) -> str:
 def text_of(folder: Path, images: Path) -> str:
     kernels = read_runs(folder, "quintile_kernels_")
     engine = read_runs(folder, "quintile_engine_")
-    both = {**kernels, **engine}
+    load = read_runs(folder, "quintile_load_")
+    both = {**kernels, **engine, **load}
     parts = [
         "# Performance\n\n"
         "Written by `./dev bench performance` from the figures of one run; not edited by hand. "
@@ -307,7 +344,11 @@ def text_of(folder: Path, images: Path) -> str:
         parts.append(peers_section(peers, images))
     if kernels:
         parts.append(kernels_section(kernels, load_limits(), images))
-    parts += [threads_section(both, images), sizes_section(both, images)]
+    parts += [
+        threads_section(both, images),
+        sizes_section(both, images),
+        steps_section({**engine, **load}),
+    ]
     if counted := read_json(folder / "instructions.json"):
         parts.append(instructions_section(counted, images))
     if memory := read_json(folder / "memory.json"):

@@ -78,6 +78,8 @@ def figures(tmp_path: Path) -> Path:
         write_run(tmp_path / f"quintile_kernels_{family}_bench.json", names)
     sizes = {f"recompute/contacts:{size}/avx2": size / 1e3 for size in (1000, 100000)}
     write_run(tmp_path / "quintile_engine_recompute_bench.json", sizes)
+    stages = {"read_csv/real_time": 3.0, "load_csv/real_time": 5.0}
+    write_run(tmp_path / "quintile_load_stream_bench.json", stages)
     shape = {"contacts": 1, "lines": 2, "peak_bytes": 2**20}
     for name, report in {
         "machine": MACHINE,
@@ -106,13 +108,22 @@ def test_every_family_and_every_command_is_on_the_page(figures: Path, tmp_path: 
         assert f"### {family}:" in text
     sections = re.split(r"^#+ ", text, flags=re.MULTILINE)
     with_figures = [section for section in sections if "|---" in section or "| --- |" in section]
-    assert len(with_figures) >= len(FAMILIES) + 5
+    assert len(with_figures) >= len(FAMILIES) + 6
     for section in with_figures:
         assert "Command: `" in section, section
     for image in re.findall(r"\]\((images/[^)]+)\)", text):
         svg = (docs / image).read_text()
         assert '<title id="title">' in svg
         assert 'role="img"' in svg
+
+
+def test_stages_of_a_load_are_on_the_page(figures: Path, tmp_path: Path) -> None:
+    page.write(figures, tmp_path / "docs")
+    text = (tmp_path / "docs" / "performance.md").read_text()
+    section = text.partition("## Loading and grouping")[2].partition("\n## ")[0]
+    assert "| `read_csv` |" in section
+    assert "| `load_csv` |" in section
+    assert "recompute" not in section
 
 
 def test_the_page_is_the_same_every_time(figures: Path, tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ def take(step: str, build: Path, out: Path, *, quick: bool) -> None:
         run_programs(build, "quintile_kernels_", out, quick=quick)
     elif step == "engine":
         run_programs(build, "quintile_engine_", out, quick=quick)
+        run_programs(build, "quintile_load_", out, quick=quick)
         if not quick and machine.memory_bytes() >= LARGE_NEEDS_BYTES:
             run_large(build, out)
     elif step == "instructions":
