@@ -31,6 +31,7 @@ namespace {
 constexpr const char* kFooter =
     "Examples:\n"
     "  quintile generate --contacts 10000 --seed 7 --out shop\n"
+    "  quintile load --config shop/quintile.yaml --store shop.store\n"
     "  quintile rfm --orders orders.csv --as-of 2026-01-31 --out scores.csv\n"
     "  quintile rfm --orders orders.csv --as-of 2026-01-31 --summary --report page.html\n"
     "\n"
@@ -113,7 +114,8 @@ ExitCode run_program(int argc, char** argv) {
   program.footer(kFooter);
   program.set_version_flag("--version", version_text, "Print version, compiler, instruction set");
   program.require_subcommand(1);
-  const std::array<Command, 2> commands = {add_generate(program), add_rfm(program)};
+  const std::array<Command, 4> commands = {add_generate(program), add_load(program),
+                                           add_rfm(program), add_stats(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <system_error>
 
+#include "model_source.hpp"
 #include "rfm_run.hpp"
 
 namespace quintile::cli {
@@ -14,54 +15,12 @@ namespace {
 
 Failure usage(std::string message) { return {ExitCode::kUsage, std::move(message)}; }
 
-// A preset's own name is never a file; `./retail` is.
-bool names_a_file(const std::string& text) {
-  const std::span<const std::string_view> presets = rfm_preset_names();
-  if (std::find(presets.begin(), presets.end(), text) != presets.end()) {
-    return false;
-  }
-  std::error_code error;
-  return text.ends_with(".yaml") || text.ends_with(".yml") || text.find('/') != std::string::npos ||
-         std::filesystem::is_regular_file(text, error);
-}
-
-// At most one byte more than a model may have, so that a wrong file cannot fill the memory.
-Outcome read_model_file(const std::string& path, std::string& text) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             std::fclose);
-  if (!file) {
-    return Failure{ExitCode::kData, "cannot read model '" + path + "': " + std::strerror(errno)};
-  }
-  text.resize(kMaxModelBytes + 1);
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) {
-    return Failure{ExitCode::kData, "cannot read model '" + path + "': " + std::strerror(errno)};
-  }
-  return std::nullopt;
-}
-
 Outcome load_model(RfmRun& run) {
   const std::string& name = run.options.model;
-  const int decimals = run.request.decimals;
-  run.is_preset = !names_a_file(name);
-  if (run.is_preset) {
-    Result<RfmModel> preset = rfm_preset(name, decimals);
-    if (!preset.ok()) {
-      return usage("--model: " + std::string(preset.status().message()));
-    }
-    run.model = std::move(*preset);
-    return std::nullopt;
-  }
-  std::string text;
-  if (Outcome failure = read_model_file(name, text)) {
-    return failure;
-  }
-  Result<RfmModel> model = parse_rfm_model(text, name, decimals);
-  if (!model.ok()) {
-    return data_failure(model.status());
-  }
-  run.model = std::move(*model);
-  return std::nullopt;
+  run.is_preset = !names_a_model_file(name);
+  run.model.emplace();
+  return run.is_preset ? take_preset(name, "--model: ", run.request.decimals, *run.model)
+                       : read_model_file(name, name, run.request.decimals, *run.model);
 }
 
 Outcome read_instants(RfmRun& run) {
@@ -183,10 +142,6 @@ Outcome check_outputs(RfmRun& run) {
 }
 
 }  // namespace
-
-Failure data_failure(const Status& status) {
-  return {ExitCode::kData, std::string(status.message())};
-}
 
 Outcome prepare(RfmRun& run) {
   for (const auto step :

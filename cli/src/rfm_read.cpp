@@ -91,29 +91,6 @@ void add_where_columns(const RfmRun& run, RequestParts& parts) {
   }
 }
 
-std::int32_t loader_type(DataType type) {
-  switch (type) {
-    case DataType::kBool:
-    case DataType::kConsent:
-      return QUINTILE_COLUMN_BOOL;
-    case DataType::kInt64:
-      return QUINTILE_COLUMN_INT64;
-    case DataType::kDecimal:
-      return QUINTILE_COLUMN_DECIMAL;
-    case DataType::kDouble:
-      return QUINTILE_COLUMN_DOUBLE;
-    case DataType::kDate:
-      return QUINTILE_COLUMN_DATE;
-    case DataType::kTimestamp:
-      return QUINTILE_COLUMN_TIMESTAMP;
-    case DataType::kTags:
-      return QUINTILE_COLUMN_LIST;
-    case DataType::kCategory:
-      break;
-  }
-  return QUINTILE_COLUMN_UTF8;
-}
-
 void add_attribute_columns(const RfmRun& run, RequestParts& parts) {
   parts.wanted_by = "--attributes";
   for (const Attribute& attribute : run.request.attributes) {
@@ -123,22 +100,6 @@ void add_attribute_columns(const RfmRun& run, RequestParts& parts) {
   }
 }
 
-std::string read_line(const ReadFacts& facts) {
-  std::string line = counted(facts.counts.records, "record", "records") + ", " +
-                     grouped(facts.counts.accepted) + " accepted, " +
-                     grouped(facts.counts.anonymous) + " anonymous, " +
-                     grouped(facts.counts.rejected) + " rejected";
-  if (!facts.reasons.empty()) {
-    line += " (" + reasons_text(facts.reasons) + ")";
-  }
-  return line;
-}
-
-std::string step_name(const char* what, const std::vector<std::string>& files) {
-  return std::string("read ") + what + " from " +
-         (files.size() == 1 ? files[0] : counted(files.size(), "file", "files"));
-}
-
 // After a stream has been read to its end, or has failed on the way.
 Outcome finish_reading(RfmRun& run, const Result<IngestCounts>& ingested, ReadFacts& facts) {
   facts.counts = run.loader.counts();
@@ -146,7 +107,7 @@ Outcome finish_reading(RfmRun& run, const Result<IngestCounts>& ingested, ReadFa
   if (!ingested.ok()) {
     return data_failure(ingested.status());
   }
-  run.progress.finish(read_line(facts));
+  run.progress.finish(facts_text(facts));
   if (run.request.reject_limit.exceeded(facts.counts.rejected, facts.counts.records)) {
     if (Outcome failure = run.rejects.commit()) {
       return failure;

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "loader_library.hpp"
+#include "model_source.hpp"
 #include "progress.hpp"
+#include "read_facts.hpp"
 #include "reject_list.hpp"
 #include "rfm_options.hpp"
 #include <quintile/date_time.hpp>
@@ -16,12 +18,6 @@
 #include <quintile/model.hpp>
 
 namespace quintile::cli {
-
-// What the files held, for messages and the report.
-struct ReadFacts {
-  quintile_load_counts counts{};
-  std::vector<ReasonCount> reasons;
-};
 
 // Everything one run has made so far. Members are in the order in which they come to be.
 struct RfmRun {
@@ -60,8 +56,5 @@ using Outcome = std::optional<Failure>;  // nothing: go on
 [[nodiscard]] Outcome compute(RfmRun& run);
 // Files under unfinished names, then standard output; only then the files get their names.
 [[nodiscard]] Outcome write_results(RfmRun& run);
-
-// A status of the engine as a failure with exit code 1.
-[[nodiscard]] Failure data_failure(const Status& status);
 
 }  // namespace quintile::cli

@@ -85,7 +85,7 @@ std::string shop_config(const ShopOptions& options, std::string_view format) {
     text += files_text(Table::kLinks, format);
     text += kLinks;
   }
-  text += "\nmodels: [retail]\n";
+  text += "\nmodels: {rfm: retail}\n";
   return text;
 }
 

@@ -130,6 +130,18 @@ class Loaded:
         return [(record, reason, value) for _, record, reason, value in self.rejects]
 
 
+def _take_event_options(request: _Request, options: dict[str, Any]) -> None:
+    identifiers = [
+        _IdentifierColumn(name_space.encode(), column.encode())
+        for name_space, column in options.pop("identifier_columns", {}).items()
+    ]
+    request.identifier_columns = (_IdentifierColumn * len(identifiers))(*identifiers)
+    request.identifier_column_count = len(identifiers)
+    types = [name.encode() for name in options.pop("event_types", [])]
+    request.event_types = (ctypes.c_char_p * len(types))(*types)
+    request.event_type_count = len(types)
+
+
 class Loader:
     def __init__(self, path: Path):
         self._library = ctypes.CDLL(str(path))
@@ -200,15 +212,7 @@ class Loader:
         ]
         request.extra_columns = (_ExtraColumn * len(extras))(*extras)
         request.extra_column_count = len(extras)
-        identifiers = [
-            _IdentifierColumn(name_space.encode(), column.encode())
-            for name_space, column in options.pop("identifier_columns", {}).items()
-        ]
-        request.identifier_columns = (_IdentifierColumn * len(identifiers))(*identifiers)
-        request.identifier_column_count = len(identifiers)
-        types = [name.encode() for name in options.pop("event_types", [])]
-        request.event_types = (ctypes.c_char_p * len(types))(*types)
-        request.event_type_count = len(types)
+        _take_event_options(request, options)
         for name, value in options.items():
             setattr(request, name, value.encode() if isinstance(value, str) else value)
 

@@ -26,6 +26,7 @@ namespace quintile {
 
 class Expression;        // quintile/expression.hpp
 struct RfmModel;         // quintile/model.hpp
+class StoreLock;         // quintile/store_directory.hpp
 struct EngineInternals;  // for tests of the library itself
 
 // The threads that engines compute on. One arena may serve any number of engines. It starts no
@@ -78,6 +79,18 @@ enum class IdentifierConflict : std::uint8_t {
   kKeepFirst  // it stays with its contact and is counted in IngestCounts::conflicts
 };
 
+// What an engine holds, by part; see Engine::memory().
+struct MemoryPart {
+  std::string name;
+  std::uint64_t bytes = 0;
+};
+
+// How to open a store.
+struct OpenOptions {
+  std::shared_ptr<Arena> arena = nullptr;  // null: an arena of the engine's own
+  std::uint64_t snapshot = 0;              // its number; 0: the newest
+};
+
 // How to compute a generation.
 struct RecomputeOptions {
   bool series = false;  // also revenue and purchases over time (one more pass over the orders)
@@ -103,6 +116,14 @@ class QUINTILE_API Engine {
   // Errors: kInvalidArgument for an unknown time zone, kOutOfRange for the decimals, those of
   // Arena::create, kInvalidArgument for an unusable QUINTILE_ISA.
   static Result<std::unique_ptr<Engine>> create(EngineOptions options = {});
+  // Opens what save() has written in a store. Everything read is checked before it is used; the
+  // memory needed is that of the data, at most a small multiple of the file. The time zone is
+  // looked up by its name, so days are those of this machine's zone data only for what comes later.
+  // Errors: kNotFound without a snapshot; kInvalidArgument with file, part and what is wrong for
+  // one that is damaged or of another format, in which case an older one is never taken instead,
+  // because it lacks what came after it (the message names it); kIo; those of create().
+  static Result<std::unique_ptr<Engine>> open(const std::string& directory,
+                                              OpenOptions options = {});
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -208,6 +229,12 @@ class QUINTILE_API Engine {
   [[nodiscard]] Result<Selection> select(const Expression& expression, const Generation& generation,
                                          const SelectOptions& options = {}) const;
 
+  // Writes all data, options and models as the next snapshot of the locked store and returns its
+  // number. It is there as a whole once this returns, and not at all after an error; the snapshot
+  // before it is kept, older ones are removed. Generations and lists are not part of it.
+  // Errors: kIo; kInvalidArgument for a model that was not read from YAML.
+  Result<std::uint64_t> save(const StoreLock& store);
+
   // The number of the current generation, 0 before the first; one atomic read.
   [[nodiscard]] std::uint64_t generation_number() const noexcept;
   // The current generation, or null before the first. Takes a short lock: call it when the number
@@ -220,6 +247,12 @@ class QUINTILE_API Engine {
   // Events of all types, or of one; 0 for an unknown type. Waits for a writer.
   [[nodiscard]] std::uint64_t event_count() const;
   [[nodiscard]] std::uint64_t event_count(std::string_view type) const;
+
+  // The bytes that each part takes: contacts (ids and identifiers), attributes, orders, and
+  // `events.TYPE` by type. Without generations. Waits for a writer.
+  [[nodiscard]] std::vector<MemoryPart> memory() const;
+  // The defined models, in order of definition. Waits for a writer.
+  [[nodiscard]] std::vector<std::string> model_names() const;
 
   // The row of the contact known as `identifier`, a `namespace:value`; `id:` is the namespace of
   // external ids.

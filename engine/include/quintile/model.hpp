@@ -128,6 +128,9 @@ struct RfmModel {
   // kMaxDays), which tells lapsed from prospect; evaluate it like any other.
   std::vector<ValueCondition> conditions;
   ClassTable table;
+  // What it was read from: Engine::save() keeps a model as this text and its name. Empty for one
+  // that was put together otherwise, which cannot be saved.
+  std::string yaml;
 
   [[nodiscard]] const RfmTiers& axis(Axis axis) const noexcept { return tiers[to_index(axis)]; }
   // The conditions that values meet (bit i: conditions[i]); days of 0xFFFF meet none.

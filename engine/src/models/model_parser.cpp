@@ -77,6 +77,7 @@ Result<RfmModel> read_model(std::string_view yaml, std::string_view source, int 
   QUINTILE_TRY(check_present(source, root));
   RfmModel model;
   model.currency_decimals = currency_decimals;
+  model.yaml = yaml;
   QUINTILE_ASSIGN_OR_RETURN(const std::string_view name,
                             read_name(source, *root.find("name"), "a model name"));
   model.name = name;

@@ -178,6 +178,21 @@ void AttributeStore::apply(const ArrowReader& reader,
   }
 }
 
+std::size_t AttributeStore::memory_bytes() const noexcept {
+  std::size_t bytes = introduced_.memory_bytes();
+  for (const Column& column : columns_) {
+    bytes += column.valid.memory_bytes() + column.bits.memory_bytes() +
+             column.integers.memory_bytes() + column.reals.memory_bytes() +
+             column.codes.memory_bytes() + column.days.memory_bytes() +
+             column.tags.capacity() * sizeof(std::vector<std::uint32_t>) +
+             (column.dictionary ? column.dictionary->memory_bytes() : 0);
+    for (const std::vector<std::uint32_t>& tags : column.tags) {
+      bytes += tags.capacity() * sizeof(std::uint32_t);
+    }
+  }
+  return bytes;
+}
+
 std::vector<ExpressionColumn> AttributeStore::expression_columns(
     std::vector<IdTableDictionary>& dictionaries) const {
   dictionaries.clear();

@@ -56,10 +56,13 @@ class AttributeStore {
     return column.dictionary ? &column.dictionary->texts() : nullptr;
   }
 
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
   // Gives every column a value (or null) for each of `contacts` rows.
   void extend(std::uint32_t contacts);
 
  private:
+  friend class SnapshotWalk;
   struct Column {
     DataType type = DataType::kCategory;
     std::unique_ptr<IdTable> dictionary;           // kCategory, kTags

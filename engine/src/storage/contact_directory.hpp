@@ -73,6 +73,7 @@ class ContactDirectory {
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
+  friend class SnapshotWalk;
   struct NameSpace {
     std::string name;
     IdTable table;

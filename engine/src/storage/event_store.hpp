@@ -58,6 +58,7 @@ class EventStore {
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
+  friend class SnapshotWalk;
   void append_values(const ArrowColumn& source, std::size_t property, std::size_t begin,
                      std::span<const std::uint32_t> picked);
 

@@ -59,6 +59,7 @@ class IdTexts {
 
  private:
   friend class IdTable;
+  friend class SnapshotWalk;
   static constexpr std::uint32_t kBlockSlots = 65536;
   static constexpr std::size_t kChunkBytes = std::size_t{1} << 16;
 
@@ -101,6 +102,7 @@ class IdTable {
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
+  friend class SnapshotWalk;
   struct Entry {
     std::uint32_t code_plus_one = 0;  // 0: free
     std::uint32_t tag = 0;            // the high half of the hash

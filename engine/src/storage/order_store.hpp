@@ -85,6 +85,7 @@ class OrderStore {
   [[nodiscard]] std::span<const LineColumn> columns() const noexcept { return columns_; }
 
  private:
+  friend class SnapshotWalk;
   std::size_t add_column(std::string_view name, DataType type);
   Status check_times(const ArrowReader& reader, const OrderFields& fields) const;
   void append_values(const ArrowReader& reader, std::optional<std::size_t> field,
