@@ -72,6 +72,7 @@ Status Engine::Impl::compute_model(const RfmModel& model, const AsOf& as_of,
     data.segments[model.name + '.' + model.classes[code]] = std::move((*result)->segments[code]);
   }
   (*result)->segments.clear();
+  (*result)->definition = std::make_shared<const RfmModel>(model);
   data.models.emplace_back(std::move(*result));
   data.model_names.push_back(model.name);
   return {};

@@ -105,6 +105,7 @@ Status about_model(const RfmModel& model, std::string_view part, const Status& s
 
 struct EngineInternals {
   static Engine::Impl& of(Engine& engine) noexcept { return *engine.impl_; }
+  static const Engine::Impl& of(const Engine& engine) noexcept { return *engine.impl_; }
   // Engine::open() of one file.
   static Result<std::unique_ptr<Engine>> open_snapshot(const std::string& path,
                                                        std::shared_ptr<Arena> arena);

@@ -1,7 +1,4 @@
 // From a condition to the contacts for which it is true.
-#include <array>
-#include <atomic>
-#include <bit>
 #include <optional>
 #include <vector>
 
@@ -9,19 +6,48 @@
 #include "exec/engine_impl.hpp"
 #include "exec/scope.hpp"
 #include "index/row_set_group.hpp"
+#include "query/plan.hpp"
 #include "status/try.hpp"
 
 namespace quintile {
 
 namespace {
 
-std::uint64_t count_bits(std::span<const std::uint64_t> words) noexcept {
-  std::uint64_t count = 0;
-  for (const std::uint64_t word : words) {
-    count += static_cast<std::uint64_t>(std::popcount(word));
+// One worker's way through the blocks of a selection.
+class SelectWorker final : public query::PlanBlock {
+ public:
+  SelectWorker(const Scope& scope, const query::Plan& plan, RowSetGroup& group)
+      : reader_(scope, plan.used_columns(), plan.operands()),
+        scratch_(plan),
+        columns_(scope.columns().size()),
+        plan_(plan),
+        group_(group) {}
+
+  Status evaluate(std::size_t block) {
+    block_ = block;
+    reader_.read_columns(block);
+    return plan_.evaluate(std::as_const(reader_).views().first(columns_), reader_.rows(),
+                          query::Answer::kWords, *this, scratch_);
   }
-  return count;
-}
+  Result<ExpressionColumnView> operand(std::uint32_t index) override {
+    return reader_.read_operand(index);
+  }
+  Status take(std::uint32_t, const query::ExpressionTruth& truth) override {
+    group_.put(0, block_, truth.is_true);
+    unknown_ += truth.counts.is_null;
+    return {};
+  }
+  [[nodiscard]] std::uint64_t unknown() const noexcept { return unknown_; }
+
+ private:
+  ScopeReader reader_;
+  query::PlanScratch scratch_;
+  std::size_t columns_;
+  const query::Plan& plan_;
+  RowSetGroup& group_;
+  std::size_t block_ = 0;
+  std::uint64_t unknown_ = 0;
+};
 
 }  // namespace
 
@@ -32,7 +58,11 @@ ScopeSource Engine::Impl::scope_source(const GenerationData& data) const {
           .as_of = data.as_of,
           .models = &data.columns.get(data.models, options.currency_decimals),
           .segments = &data.segments,
-          .lists = &data.lists};
+          .lists = &data.lists,
+          .orders = &orders,
+          .currency_decimals = options.currency_decimals,
+          .event_types = options.events.types(),
+          .events = events};
 }
 
 Status Engine::Impl::check_generation(const GenerationData& data) const {
@@ -52,30 +82,23 @@ Result<Selection> select_rows(const Scope& scope, const Expression& expression,
                               Arena::Executor& executor, const SelectOptions& options) {
   QUINTILE_TRY(check_not_given_up(options));
   QUINTILE_ASSIGN_OR_RETURN(const BoundExpression bound, expression.bind(scope.binding()));
-  struct Worker {
-    std::optional<ScopeReader> reader;
-    std::array<std::uint64_t, kRowsPerBlock / 64> is_true{};
-    std::array<std::uint64_t, kRowsPerBlock / 64> is_null{};
-  };
-  std::vector<Worker> workers(static_cast<std::size_t>(executor.thread_count()));
-  std::atomic<std::uint64_t> unknown{0};
+  QUINTILE_ASSIGN_OR_RETURN(const query::Plan plan, query::Plan::create(std::span(&bound, 1)));
+  std::vector<std::optional<SelectWorker>> workers(
+      static_cast<std::size_t>(executor.thread_count()));
   RowSetGroup group(1, scope.blocks());
   const auto select_block = [&](std::size_t block, int at) -> Status {
-    Worker& worker = workers[static_cast<std::size_t>(at)];
-    if (!worker.reader) {
-      worker.reader.emplace(scope, bound);
+    std::optional<SelectWorker>& worker = workers[static_cast<std::size_t>(at)];
+    if (!worker) {
+      worker.emplace(scope, plan, group);
     }
-    QUINTILE_TRY(worker.reader->read(block));
-    const std::size_t rows = worker.reader->rows();
-    QUINTILE_TRY(bound.evaluate(std::as_const(*worker.reader).views(), rows, worker.is_true,
-                                worker.is_null));
-    const std::size_t words = (rows + 63) / 64;
-    group.put(0, block, std::span(worker.is_true).first(words));
-    unknown += count_bits(std::span(worker.is_null).first(words));
-    return {};
+    return worker->evaluate(block);
   };
   QUINTILE_TRY(run_blocks(scope.blocks(), executor, options, select_block));
-  return Selection{std::move(group.finish().front()), unknown.load()};
+  Selection selection{std::move(group.finish().front()), 0};
+  for (const std::optional<SelectWorker>& worker : workers) {
+    selection.unknown += worker ? worker->unknown() : 0;
+  }
+  return selection;
 }
 
 Result<Selection> Engine::select(const Expression& expression, const Generation& generation,

@@ -20,6 +20,7 @@ namespace quintile {
 
 struct RfmData {
   std::string model;
+  std::shared_ptr<const RfmModel> definition;  // as it was then
   std::uint32_t rows = 0;
   bool mean = false;  // monetary is a mean, and so can be empty
 

@@ -10,8 +10,6 @@ namespace quintile {
 
 namespace {
 
-constexpr std::size_t kBlockWords = kRowsPerBlock / 64;
-
 std::vector<std::string_view> names_of(const NamedRowSets* sets) {
   std::vector<std::string_view> names;
   if (sets != nullptr) {
@@ -76,6 +74,13 @@ Scope::Scope(const ScopeSource& source)
     }
   }
   list_names_ = names_of(source.lists);
+  if (source.orders != nullptr) {
+    events_.emplace(source.zone, source.as_of, source.ids);
+    for (std::size_t type = 0; type < source.events.size(); ++type) {
+      events_->add_events(source.event_types[type].name, source.events[type]);
+    }
+    events_->add_orders(*source.orders, source.currency_decimals);
+  }
 }
 
 ExpressionBinding Scope::binding() const {
@@ -88,6 +93,9 @@ ExpressionBinding Scope::binding() const {
   }
   if (source_.lists != nullptr) {
     binding.lists = list_names_;
+  }
+  if (events_) {
+    binding.events = events_->expression_events();
   }
   return binding;
 }
@@ -108,63 +116,66 @@ ScopeReader::ScopeReader(const Scope& scope, std::span<const std::uint32_t> colu
       columns_(columns),
       operands_(operands),
       views_(scope.columns().size() + operands.size()),
-      bits_(operands.size()) {}
+      buffers_(operands.size()) {}
 
-void ScopeReader::read_columns(std::size_t block) noexcept {
+void ScopeReader::read_columns(std::size_t block) {
+  block_ = block;
   rows_ = scope_.block_rows(block);
   for (const std::uint32_t column : columns_) {
     views_[column] = scope_.view(column, block);
   }
 }
 
-Result<ExpressionColumnView> ScopeReader::read_operand(std::size_t operand, std::size_t block) {
-  QUINTILE_TRY(fill(operand, block));
-  return views_[scope_.columns().size() + operand];
+Result<ExpressionColumnView> ScopeReader::read_operand(std::size_t operand) {
+  QUINTILE_TRY(fill(operands_[operand], buffers_[operand]));
+  ExpressionColumnView view = buffers_[operand].view();
+  if (operands_[operand].kind == OperandKind::kTag) {
+    view.valid = scope_.view(operands_[operand].source, block_).valid;
+  }
+  views_[scope_.columns().size() + operand] = view;
+  return view;
 }
 
 Status ScopeReader::read(std::size_t block) {
   read_columns(block);
   for (std::size_t operand = 0; operand < operands_.size(); ++operand) {
-    QUINTILE_TRY(fill(operand, block));
+    if (Result<ExpressionColumnView> view = read_operand(operand); !view.ok()) {
+      return std::move(view).status();
+    }
   }
   return {};
 }
 
-Status ScopeReader::fill(std::size_t operand, std::size_t block) {
-  const BoundOperand& wanted = operands_[operand];
+Status ScopeReader::fill(const BoundOperand& operand, OperandBuffer& out) const {
   const ScopeSource& source = scope_.source();
-  const std::size_t begin = block * kRowsPerBlock;
-  ExpressionColumnView& view = views_[scope_.columns().size() + operand];
-  std::vector<std::uint64_t>& words = bits_[operand];
-  words.assign(kBlockWords, 0);
-  view.values = words.data();
-  switch (wanted.kind) {
+  const std::size_t begin = block_ * kRowsPerBlock;
+  switch (operand.kind) {
     case OperandKind::kTag:
-      source.attributes.find_tag(wanted.source, wanted.text, begin, rows_, words);
-      view.valid = scope_.view(wanted.source, block).valid;
+      source.attributes.find_tag(operand.source, operand.text, begin, rows_, out.bits(rows_));
       return {};
     case OperandKind::kSplit:
-      find_split(wanted, source.ids, begin, rows_, words);
+      find_split(operand, source.ids, begin, rows_, out.bits(rows_));
       return {};
     case OperandKind::kSegment:
     case OperandKind::kList: {
-      const bool is_list = wanted.kind == OperandKind::kList;
-      const RowSet* rows = find_set(source.instead, wanted.text);
-      rows =
-          rows != nullptr ? rows : find_set(is_list ? source.lists : source.segments, wanted.text);
-      if (rows != nullptr) {
-        rows->copy_block(static_cast<std::uint32_t>(block), words);
-      } else {
-        view.values = nullptr;
+      const bool is_list = operand.kind == OperandKind::kList;
+      const RowSet* rows = find_set(source.instead, operand.text);
+      if (rows == nullptr) {
+        rows = find_set(is_list ? source.lists : source.segments, operand.text);
       }
+      if (rows == nullptr) {
+        return {StatusCode::kInternal, "expected a known name in " + operand.column.name};
+      }
+      rows->copy_block(static_cast<std::uint32_t>(block_), out.bits(kRowsPerBlock));
       return {};
     }
     case OperandKind::kEvents:
     case OperandKind::kRegularly:
     case OperandKind::kSequence:
-      break;
+      return evaluate_event_operand(operand, *scope_.events(), static_cast<std::uint32_t>(block_),
+                                    rows_, out);
   }
-  return {StatusCode::kInternal, "expected operands of contacts only, got " + wanted.column.name};
+  return {StatusCode::kInternal, "expected a known kind of operand"};
 }
 
 Status evaluate_block(const Scope& scope, const BoundExpression& expression, std::size_t block,

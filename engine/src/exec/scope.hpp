@@ -4,12 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "exec/event_operands.hpp"
 #include "exec/model_columns.hpp"
+#include "exec/operand_buffer.hpp"
 #include "quintile/bound_operand.hpp"
 #include "quintile/date_time.hpp"
 #include "quintile/expression.hpp"
@@ -32,6 +35,10 @@ struct ScopeSource {
   const NamedRowSets* lists = nullptr;     // null: in_list() is refused
   // Segments and lists that are taken instead of those of the same name above, or beside them.
   const NamedRowSets* instead = nullptr;
+  const OrderStore* orders = nullptr;  // sealed; null: functions of events are refused
+  int currency_decimals = 2;
+  std::span<const EventType> event_types = {};
+  std::span<const EventStore> events = {};  // by type, sealed
 };
 
 // Lets a binding read timestamps, today() and now().
@@ -50,6 +57,8 @@ class Scope {
   [[nodiscard]] ExpressionBinding binding() const;
   [[nodiscard]] std::span<const ExpressionColumn> columns() const noexcept { return columns_; }
   [[nodiscard]] const ScopeSource& source() const noexcept { return source_; }
+  // Null where functions of events are refused.
+  [[nodiscard]] const EventScope* events() const noexcept { return events_ ? &*events_ : nullptr; }
 
   [[nodiscard]] std::size_t rows() const noexcept { return source_.ids.size(); }
   [[nodiscard]] std::size_t blocks() const noexcept {
@@ -67,6 +76,7 @@ class Scope {
   std::size_t attribute_count_ = 0;
   std::vector<std::string_view> segment_names_;
   std::vector<std::string_view> list_names_;
+  std::optional<EventScope> events_;
 };
 
 // The views that expressions bound to a scope are evaluated over, block by block. For one thread;
@@ -79,26 +89,24 @@ class ScopeReader {
   ScopeReader(const Scope& scope, const BoundExpression& expression)
       : ScopeReader(scope, expression.used_columns(), expression.operands()) {}
 
-  // Fills the views of one block. A segment that the scope does not know is left without values,
-  // for those who bring it themselves. Errors: those of event operands.
+  // Fills the views of one block. Errors: those of evaluate_event_operand().
   [[nodiscard]] Status read(std::size_t block);
-  // The same in parts: the columns of a block, then those operands that turn out to be needed.
-  void read_columns(std::size_t block) noexcept;
-  [[nodiscard]] Result<ExpressionColumnView> read_operand(std::size_t operand, std::size_t block);
+  // The same, of columns only; operands are then filled one by one, as they are needed.
+  void read_columns(std::size_t block);
+  [[nodiscard]] Result<ExpressionColumnView> read_operand(std::size_t operand);
   // One per column of the scope, then one per operand.
   [[nodiscard]] std::span<const ExpressionColumnView> views() const noexcept { return views_; }
-  // As above, so that operands can be brought from elsewhere.
-  [[nodiscard]] std::span<ExpressionColumnView> views() noexcept { return views_; }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
 
  private:
-  [[nodiscard]] Status fill(std::size_t operand, std::size_t block);
+  [[nodiscard]] Status fill(const BoundOperand& operand, OperandBuffer& out) const;
 
   const Scope& scope_;
   std::span<const std::uint32_t> columns_;
   std::span<const BoundOperand> operands_;
   std::vector<ExpressionColumnView> views_;
-  std::vector<std::vector<std::uint64_t>> bits_;  // by operand
+  std::vector<OperandBuffer> buffers_;  // by operand
+  std::size_t block_ = 0;
   std::size_t rows_ = 0;
 };
 

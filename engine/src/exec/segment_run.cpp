@@ -85,7 +85,7 @@ class SegmentBlock final : public query::PlanBlock {
   }
 
   Result<ExpressionColumnView> operand(std::uint32_t index) override {
-    return reader_.read_operand(index, block_);
+    return reader_.read_operand(index);
   }
 
   Status take(std::uint32_t expression, const query::ExpressionTruth& truth) override {
