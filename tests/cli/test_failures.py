@@ -381,7 +381,7 @@ def make_folder(path: Path) -> Path:
 
 
 NOT_UNDERSTOOD = [
-    (["frob"], "unknown command 'frob'; known are generate, rfm"),
+    (["frob"], "unknown command 'frob'; known are generate, load, "),
     (["rmf", "--orders", "orders.csv"], "unknown command 'rmf'; did you mean 'rfm'?"),
     (["--versoin"], "unknown option --versoin; did you mean --version?"),
     (["rfm", "--order", "orders.csv", "--as-of", shop.AS_OF],
