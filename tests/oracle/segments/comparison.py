@@ -20,6 +20,16 @@ from world_tables import load_duckdb, load_engine, load_sqlite
 FALSE, TRUE, UNKNOWN = 0, 1, 2
 
 
+def truths_by_duckdb(
+    connection: duckdb.DuckDBPyConnection, clock: Clock, condition: Node
+) -> np.ndarray:
+    """FALSE, TRUE or UNKNOWN for each contact."""
+    values = connection.execute(SqlPrinter(clock).query(condition)).fetchnumpy()["truth"]
+    if not isinstance(values, np.ma.MaskedArray):
+        return values.astype(np.int8)
+    return np.where(values.mask, UNKNOWN, values.filled(False)).astype(np.int8)
+
+
 @dataclass
 class Sides:
     engine: Engine
@@ -27,13 +37,6 @@ class Sides:
     duckdb: duckdb.DuckDBPyConnection
     sqlite: sqlite3.Connection | None
     clock: Clock
-
-    def truths_by_duckdb(self, condition: Node) -> np.ndarray:
-        query = SqlPrinter(self.clock).query(condition)
-        values = self.duckdb.execute(query).fetchnumpy()["truth"]
-        if not isinstance(values, np.ma.MaskedArray):
-            return values.astype(np.int8)
-        return np.where(values.mask, UNKNOWN, values.filled(False)).astype(np.int8)
 
     def truths_by_sqlite(self, condition: Node) -> np.ndarray | None:
         """None where SQLite cannot say it exactly."""
@@ -58,7 +61,7 @@ class Sides:
             return f"refused: {error}"
         found = members[self.rows]
         for name, truths in (
-            ("DuckDB", self.truths_by_duckdb(condition)),
+            ("DuckDB", truths_by_duckdb(self.duckdb, self.clock, condition)),
             ("SQLite", self.truths_by_sqlite(condition)),
         ):
             if truths is None:

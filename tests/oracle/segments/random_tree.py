@@ -375,7 +375,7 @@ def drawer_of(random: Random, world: World, classes: Sequence[Named] = ()) -> Dr
     """Of all that a contact can be asked for; `classes` are the segments of models."""
     return Drawer(
         random, (world.as_of, world.day), [*world.attributes, *world.model_columns],
-        (), [*classes, *world.segments], world.lists,
+        world.all_event_types(), [*classes, *world.segments], world.lists,
     )  # fmt: skip
 
 

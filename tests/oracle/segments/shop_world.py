@@ -26,9 +26,10 @@ EVENTS = {
 }  # fmt: skip
 
 
-def generate(folder: Path, contacts: int, seed: int) -> None:
+def generate(folder: Path, contacts: int, seed: int, *more: str) -> None:
     subprocess.run(
-        [binary(), "generate", "--contacts", str(contacts), "--seed", str(seed), "--out", folder],
+        [binary(), "generate", "--contacts", str(contacts), "--seed", str(seed), "--out", folder,
+         *more],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
 
@@ -63,7 +64,8 @@ def shop_world(folder: Path, zone: str, as_of_text: str) -> World:
         world.values[name] = values
         world.attributes.append(with_samples(column, values))
     place = {contact: i for i, contact in enumerate(contacts["contact"])}
-    add_events(world, read(folder / "events.parquet"), place)
+    if (folder / "events.parquet").is_file():
+        add_events(world, read(folder / "events.parquet"), place)
     add_orders(world, read(folder / "orders.parquet"), place)
     return world
 

@@ -22,10 +22,9 @@ PER_WORLD = 50
 WORLDS = max(1, CASES // PER_WORLD)
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + WORLDS))
-def test_random_conditions(seed: int) -> None:
+def check(seed: int, contacts: int | None = None) -> None:
     random = Random(seed)
-    world = draw_world(seed)
+    world = draw_world(seed, contacts)
     if world.lines is not None and len(world.lines):
         add_model(world, random.choice(PRESETS))
     draw_segments(random, world, class_segments(world))
@@ -37,3 +36,12 @@ def test_random_conditions(seed: int) -> None:
             if sides.difference(condition):
                 again = f"QUINTILE_SEGMENT_SEED={seed} QUINTILE_SEGMENT_CASES={PER_WORLD}"
                 pytest.fail(report(sides, condition, again), pytrace=False)
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + WORLDS))
+def test_random_conditions(seed: int) -> None:
+    check(seed)
+
+
+def test_more_contacts_than_a_block_holds() -> None:
+    check(SEED, contacts=65_536 + 3_000)

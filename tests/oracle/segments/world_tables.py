@@ -143,13 +143,25 @@ def load_duckdb(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 
 def make_purchases(connection: duckdb.DuckDBPyConnection, as_of: int) -> None:
-    """Orders of the lines up to as_of; those without an id are one line each."""
+    """Orders of the lines up to as_of; those without an id are one line each.
+
+    Lines of one time go by their orders, as these began, then by arrival.
+    """
+    connection.execute("""
+        CREATE OR REPLACE TABLE ev_order AS
+        SELECT * EXCLUDE (start, starter) REPLACE (
+                 row_number() OVER (ORDER BY start, starter, t, arrival) AS arrival)
+        FROM (SELECT *, first_value(t) OVER lines AS start,
+                     first_value(arrival) OVER lines AS starter
+              FROM ev_order
+              WINDOW lines AS (PARTITION BY i, order_id, CASE WHEN order_id IS NULL THEN arrival END
+                               ORDER BY t, arrival))""")
     connection.execute(f"""
         CREATE TABLE orders AS
         SELECT i, min(t) AS t, arg_min(day, t) AS day, sum(amount)::HUGEINT AS amount,
                arg_min(arrival, (t, arrival)) AS arrival
         FROM ev_order WHERE t <= {as_of}
-        GROUP BY i, CASE WHEN order_id IS NULL OR order_id = '' THEN arrival END, order_id""")
+        GROUP BY i, CASE WHEN order_id IS NULL THEN arrival END, order_id""")
     connection.execute("CREATE TABLE ev_purchase AS SELECT * FROM orders WHERE amount > 0")
     connection.execute("CREATE TABLE ev_return AS SELECT * FROM orders WHERE amount <= 0")
 
