@@ -27,7 +27,9 @@ struct Command {
 // Each adds its subcommand to the program. The options live as long as the returned `run`.
 [[nodiscard]] Command add_generate(CLI::App& program);
 [[nodiscard]] Command add_load(CLI::App& program);
+[[nodiscard]] Command add_models(CLI::App& program);
 [[nodiscard]] Command add_rfm(CLI::App& program);
+[[nodiscard]] Command add_segments(CLI::App& program);
 [[nodiscard]] Command add_stats(CLI::App& program);
 
 // A failure that ends the command: `message` goes to standard error after "quintile: ".
