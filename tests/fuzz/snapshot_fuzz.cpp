@@ -1,7 +1,8 @@
 // Patches to a good snapshot, with checksums that are right: an engine that answers, or an error.
 //
-// The input is a list of patches of four bytes: place in the file (24 bits), then what is flipped
-// there. An input that begins as a snapshot does is one, as it is.
+// The input is a list of patches of four bytes: a place in the file (24 bits, past its end from its
+// front again), then what is flipped there. An input that begins as a snapshot does is one, as it
+// is.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -54,7 +55,8 @@ std::string patched(const std::string& good, const std::uint8_t* data, std::size
   SnapshotHeader header;
   std::memcpy(&header, bytes.data(), sizeof(header));
   for (std::size_t i = 0; i + 4 <= size; i += 4) {
-    const std::size_t place = data[i] | (data[i + 1] << 8) | (data[i + 2] << 16);
+    const std::size_t number = data[i] | (data[i + 1] << 8) | (data[i + 2] << 16);
+    const std::size_t place = number % good.size();
     // Sizes stay: the checksums are found by them.
     if (place >= sizeof(header) && place < header.table_offset) {
       bytes[place] = static_cast<char>(bytes[place] ^ data[i + 3]);
