@@ -64,7 +64,7 @@ TEST(ShopConfig, LeavesEventsOutWithThem) {
   EXPECT_FALSE(config["events"]);
   EXPECT_FALSE(config["links"]);
   EXPECT_EQ(config["orders"]["files"][0].as<std::string>(), "orders.csv");
-  EXPECT_EQ(config["models"][0].as<std::string>(), "retail");
+  EXPECT_EQ(config["models"]["rfm"].as<std::string>(), "retail");
   EXPECT_EQ(config["currency"]["decimals"].as<int>(), 2);
 }
 
