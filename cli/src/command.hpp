@@ -28,6 +28,7 @@ struct Command {
 [[nodiscard]] Command add_generate(CLI::App& program);
 [[nodiscard]] Command add_load(CLI::App& program);
 [[nodiscard]] Command add_models(CLI::App& program);
+[[nodiscard]] Command add_query(CLI::App& program);
 [[nodiscard]] Command add_rfm(CLI::App& program);
 [[nodiscard]] Command add_segments(CLI::App& program);
 [[nodiscard]] Command add_stats(CLI::App& program);

@@ -114,9 +114,9 @@ ExitCode run_program(int argc, char** argv) {
   program.footer(kFooter);
   program.set_version_flag("--version", version_text, "Print version, compiler, instruction set");
   program.require_subcommand(1);
-  const std::array<Command, 6> commands = {add_generate(program), add_load(program),
-                                           add_models(program),   add_rfm(program),
-                                           add_segments(program), add_stats(program)};
+  const std::array<Command, 7> commands = {
+      add_generate(program), add_load(program),     add_models(program), add_query(program),
+      add_rfm(program),      add_segments(program), add_stats(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -54,7 +54,8 @@ void append_json_row(const Table& table, std::uint64_t row, std::string& out) {
     append_json_string(description.name, out);
     out.push_back(':');
     if (description.type == Column::Type::kText) {
-      append_json_string(table.text(row, column), out);
+      const std::string_view text = table.text(row, column);
+      text.data() == nullptr ? void(out.append("null")) : append_json_string(text, out);
     } else if (const std::optional<Int128> value = table.number(row, column)) {
       append_number(*value, description.decimals, out);
     } else {

@@ -37,7 +37,8 @@ class Table {
 
   [[nodiscard]] virtual const std::vector<Column>& columns() const = 0;
   [[nodiscard]] virtual std::uint64_t row_count() const = 0;
-  // The value of a text column. Valid until the next call.
+  // The value of a text column; a view of nothing (data() is null) where there is none. Valid until
+  // the next call.
   [[nodiscard]] virtual std::string_view text(std::uint64_t row, std::size_t column) const = 0;
   // The unscaled value of a number column; nothing where there is none.
   [[nodiscard]] virtual std::optional<Int128> number(std::uint64_t row,

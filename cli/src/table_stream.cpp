@@ -101,12 +101,20 @@ void fill_text(const Table& table, std::size_t column, std::uint64_t first, std:
                ArrowArray* out) {
   auto parts = std::make_unique<ArrayParts>();
   parts->offsets.push_back(0);
-  for (std::uint64_t row = first; row < first + rows; ++row) {
-    parts->bytes.append(table.text(row, column));
+  parts->validity.assign((rows + 7) / 8, 0);
+  std::int64_t nulls = 0;
+  for (std::uint64_t i = 0; i < rows; ++i) {
+    const std::string_view text = table.text(first + i, column);
+    if (text.data() == nullptr) {
+      ++nulls;
+    } else {
+      parts->validity[i / 8] |= static_cast<std::uint8_t>(1U << (i % 8));
+      parts->bytes.append(text);
+    }
     parts->offsets.push_back(static_cast<std::int32_t>(parts->bytes.size()));
   }
-  parts->buffers = {nullptr, parts->offsets.data(), parts->bytes.data()};
-  fill_array(std::move(parts), rows, 0, out);
+  parts->buffers = {parts->validity.data(), parts->offsets.data(), parts->bytes.data()};
+  fill_array(std::move(parts), rows, nulls, out);
 }
 
 bool fill_numbers(const Table& table, std::size_t column, std::uint64_t first, std::uint64_t rows,
