@@ -1,11 +1,13 @@
 // Any bytes as a condition, in text or JSON: a tree that prints and reads back as itself in both
-// forms, or an error with a message.
+// forms and that a plan evaluates alike, or an error with a message.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "query/plan.hpp"
 #include "quintile/bound_operand.hpp"
 #include "quintile/expression.hpp"
 
@@ -18,6 +20,43 @@ class OneText final : public quintile::ExpressionDictionary {
     return "PL";
   }
 };
+
+// One row whose operands are `views`, and what a plan makes of it.
+class OneRow final : public quintile::query::PlanBlock {
+ public:
+  explicit OneRow(std::span<const quintile::ExpressionColumnView> views) : views_(views) {}
+  quintile::Result<quintile::ExpressionColumnView> operand(std::uint32_t index) override {
+    return views_[index];
+  }
+  quintile::Status take(std::uint32_t /*expression*/,
+                        const quintile::query::ExpressionTruth& truth) override {
+    is_true = truth.is_true.front();
+    is_null = truth.is_null.empty() ? 0 : truth.is_null.front();
+    return {};
+  }
+
+  std::uint64_t is_true = 0;
+  std::uint64_t is_null = 0;
+
+ private:
+  std::span<const quintile::ExpressionColumnView> views_;
+};
+
+void compare_with_plan(const quintile::BoundExpression& bound,
+                       std::span<const quintile::ExpressionColumnView> views, std::size_t columns,
+                       std::uint64_t is_true, std::uint64_t is_null) {
+  const quintile::Result<quintile::query::Plan> plan = quintile::query::Plan::create({&bound, 1});
+  if (!plan.ok() || plan->operands().size() != bound.operands().size()) {
+    std::abort();
+  }
+  quintile::query::PlanScratch scratch(*plan);
+  OneRow row(views.subspan(columns));
+  const quintile::Status status =
+      plan->evaluate(views.first(columns), 1, quintile::query::Answer::kWords, row, scratch);
+  if (!status.ok() || row.is_true != is_true || row.is_null != is_null) {
+    std::abort();
+  }
+}
 
 // Columns with the names that the inputs to begin with use, one row each.
 void evaluate(const quintile::Expression& expression) {
@@ -68,6 +107,7 @@ void evaluate(const quintile::Expression& expression) {
       (is_true | is_null) > 1) {
     std::abort();
   }
+  compare_with_plan(*bound, views, kColumns.size(), is_true, is_null);
 }
 
 quintile::Result<quintile::Expression> read(std::string_view text) {
