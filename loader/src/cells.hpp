@@ -15,7 +15,7 @@
 namespace quintile::loader {
 
 inline constexpr std::size_t kMaxIdBytes = 256;
-inline constexpr std::size_t kMaxTextBytes = 65'536;
+inline constexpr std::size_t kMaxTextBytes = 32'768;  // what the engine takes
 
 // The cell as text in its one spelling: text as it is, whole numbers in plain digits. `scratch`
 // holds what had to be written; the view is into it or into the column. Empty for a null. Not for

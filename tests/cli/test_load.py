@@ -224,6 +224,13 @@ def test_rates_are_beside_the_configuration(run: Run, shop: Path) -> None:
     assert counts(run)["orders"] == 1
 
 
+def test_text_that_is_too_long_for_a_store_is_a_reject(run: Run, shop: Path) -> None:
+    events = FILES["events.csv"].replace("/a", "x" * 32_769).replace("/b", "x" * 32_768)
+    (shop / "events.csv").write_text(events)
+    assert "1 rejected (1 text_too_long)" in load(run, "--max-rejects", "1")
+    assert counts(run)["events.visit"] == 1
+
+
 def test_misspelt_kinds_are_named(run: Run, shop: Path) -> None:
     assert "did you mean orders=?" in refusal(run, "order=x.csv", code=2)
     assert "expected orders=FILE" in refusal(run, "orders", code=2)
