@@ -149,11 +149,11 @@ class QUINTILE_API Expression {
   [[nodiscard]] static Result<Expression> parse(std::string_view text) noexcept;
 
   // Resolve names and check types. Names are matched exactly; an unknown one is an error with the
-  // nearest known name. Comparisons need operands of one kind: numbers with numbers (integer,
-  // decimal and double compare by value, exactly, but for double with decimal, which compares as
-  // double), text with text, dates with dates, timestamps with timestamps, durations with
-  // durations. Arithmetic is exact up to 38 digits; what could need more for some value of its
-  // columns is refused. What comes of a double is a double; if that is no number, it is NULL.
+  // nearest known name. Comparisons need operands of one kind: numbers with numbers (by
+  // value, exactly; beside a double the other one is turned into the nearest double), text with
+  // text, dates with dates, timestamps with timestamps, durations with durations. Arithmetic is
+  // exact up to 38 digits; what could need more for some value of its columns is refused. What
+  // comes of a double is a double; if that is no number, it is NULL.
   [[nodiscard]] Result<BoundExpression> bind(const ExpressionBinding& binding) const noexcept;
 
   // The canonical text: parse(to_string()) has the same tree, and so the same text.
