@@ -291,5 +291,42 @@ TEST(EventFunctions, EqualTheDefinition) {
   }
 }
 
+// More events and contacts than a chunk of rows, a word or a block holds.
+TEST(EventFunctions, EqualTheDefinitionAcrossBlocks) {
+  EventWorld world(kRowsPerBlock + 1000);
+  std::mt19937_64 random(7);
+  Asked asked{"visit", kVisit, {}, {}};
+  std::vector<PlainEvent> events(200'000);
+  for (PlainEvent& event : events) {
+    const std::uint64_t contact = random() % (4 * std::uint64_t{kRowsPerBlock});
+    event.contact = contact < world.contacts()
+                        ? static_cast<std::uint32_t>(contact)
+                        : kRowsPerBlock - static_cast<std::uint32_t>(contact % 3);
+    event.time =
+        testing::at("2026-03-31") - static_cast<std::int64_t>(random() % (1U << 23)) * 1'000'000;
+    event.value = static_cast<std::int64_t>(random() % 10'000);
+    event.paid = random() % 2 == 0;
+    asked.events.push_back(
+        {event.contact, event.time, {event.url, event.value, event.score, event.paid}});
+  }
+  world.add_visits(events);
+  Sample sample;
+  sample.question.window = Window{30, WindowUnit::kDays};
+  for (const char* function : {"count", "days_since", "sum", "max", "last", "distinct"}) {
+    const bool of_events =
+        std::string(function) == "count" || std::string(function) == "days_since";
+    sample.question.function = function;
+    sample.question.property = of_events ? std::nullopt : std::optional<std::size_t>(1);
+    sample.text = std::string(function) + (of_events ? "(visit, 30d)" : "(visit.value, 30d)");
+    EXPECT_TRUE(world.values(sample.text) == expected(sample, asked, world)) << sample.text;
+  }
+  std::erase_if(asked.events, [](const Happening& event) {
+    return event.values[3] != testing::PlainValue(true);
+  });
+  sample.question = {"count"};
+  sample.text = "count(visit WHERE paid)";
+  EXPECT_TRUE(world.values(sample.text) == expected(sample, asked, world));
+}
+
 }  // namespace
 }  // namespace quintile
