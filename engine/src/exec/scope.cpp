@@ -28,6 +28,15 @@ const RowSet* find_set(const NamedRowSets* sets, std::string_view name) {
   return found == sets->end() ? nullptr : &found->second;
 }
 
+// The rows of a segment or list.
+const RowSet* find_members(const ScopeSource& source, const BoundOperand& operand) {
+  if (const RowSet* rows = find_set(source.instead, operand.text)) {
+    return rows;
+  }
+  return find_set(operand.kind == OperandKind::kList ? source.lists : source.segments,
+                  operand.text);
+}
+
 // Bit i: contact begin + i is in a part of a split.
 void find_split(const BoundOperand& operand, const IdTexts& ids, std::size_t begin,
                 std::size_t rows, std::span<std::uint64_t> words) {
@@ -127,10 +136,22 @@ void ScopeReader::read_columns(std::size_t block) {
 }
 
 Result<ExpressionColumnView> ScopeReader::read_operand(std::size_t operand) {
-  QUINTILE_TRY(fill(operands_[operand], buffers_[operand]));
-  ExpressionColumnView view = buffers_[operand].view();
-  if (operands_[operand].kind == OperandKind::kTag) {
-    view.valid = scope_.view(operands_[operand].source, block_).valid;
+  const BoundOperand& wanted = operands_[operand];
+  OperandBuffer& buffer = buffers_[operand];
+  ExpressionColumnView view;
+  if (wanted.kind == OperandKind::kSegment || wanted.kind == OperandKind::kList) {
+    const RowSet* rows = find_members(scope_.source(), wanted);
+    if (rows == nullptr) {
+      return Status(StatusCode::kInternal, "expected a known name in " + wanted.column.name);
+    }
+    view.values =
+        rows->block_words(static_cast<std::uint32_t>(block_), buffer.bits(kRowsPerBlock)).data();
+  } else {
+    QUINTILE_TRY(fill(wanted, buffer));
+    view = buffer.view();
+  }
+  if (wanted.kind == OperandKind::kTag) {
+    view.valid = scope_.view(wanted.source, block_).valid;
   }
   views_[scope_.columns().size() + operand] = view;
   return view;
@@ -157,18 +178,8 @@ Status ScopeReader::fill(const BoundOperand& operand, OperandBuffer& out) const 
       find_split(operand, source.ids, begin, rows_, out.bits(rows_));
       return {};
     case OperandKind::kSegment:
-    case OperandKind::kList: {
-      const bool is_list = operand.kind == OperandKind::kList;
-      const RowSet* rows = find_set(source.instead, operand.text);
-      if (rows == nullptr) {
-        rows = find_set(is_list ? source.lists : source.segments, operand.text);
-      }
-      if (rows == nullptr) {
-        return {StatusCode::kInternal, "expected a known name in " + operand.column.name};
-      }
-      rows->copy_block(static_cast<std::uint32_t>(block_), out.bits(kRowsPerBlock));
-      return {};
-    }
+    case OperandKind::kList:  // are read where they are
+      break;
     case OperandKind::kEvents:
     case OperandKind::kRegularly:
     case OperandKind::kSequence:

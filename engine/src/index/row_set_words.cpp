@@ -40,7 +40,12 @@ std::span<const std::uint64_t> RowSet::block_words(std::uint32_t block,
   if (block > 0xFFFF) {
     return kNoRows;
   }
-  const std::int32_t place = parts::ra_get_index(&blocks, static_cast<std::uint16_t>(block));
+  // In a set with rows in every block, a block is in its own place.
+  const bool is_in_place =
+      static_cast<std::int32_t>(block) < blocks.size && blocks.keys[block] == block;
+  const std::int32_t place = is_in_place
+                                 ? static_cast<std::int32_t>(block)
+                                 : parts::ra_get_index(&blocks, static_cast<std::uint16_t>(block));
   if (place < 0) {
     return kNoRows;
   }
