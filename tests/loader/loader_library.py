@@ -142,6 +142,29 @@ def _take_event_options(request: _Request, options: dict[str, Any]) -> None:
     request.event_type_count = len(types)
 
 
+def _request(files: tuple[Path | str, ...], options: dict[str, Any]) -> _Request:
+    request = _Request(struct_bytes=ctypes.sizeof(_Request), currency_decimals=2)
+    names = [os.fsencode(file) for file in files]
+    request.files = (ctypes.c_char_p * len(names))(*names)
+    request.file_count = len(names)
+    extras = [
+        _ExtraColumn(
+            extra.name.encode(),
+            None if extra.column is None else extra.column.encode(),
+            extra.type,
+            extra.decimals,
+            None if extra.wanted_by is None else extra.wanted_by.encode(),
+        )
+        for extra in options.pop("extra", [])
+    ]
+    request.extra_columns = (_ExtraColumn * len(extras))(*extras)
+    request.extra_column_count = len(extras)
+    _take_event_options(request, options)
+    for name, value in options.items():
+        setattr(request, name, value.encode() if isinstance(value, str) else value)
+    return request
+
+
 class Loader:
     def __init__(self, path: Path):
         self._library = ctypes.CDLL(str(path))
@@ -194,28 +217,30 @@ class Loader:
         def on_progress(_: int, done: int, total: int) -> None:
             progress.append((done, total))
 
-        request = _Request(struct_bytes=ctypes.sizeof(_Request), currency_decimals=2)
-        names = [os.fsencode(file) for file in files]
-        request.files = (ctypes.c_char_p * len(names))(*names)
-        request.file_count = len(names)
+        request = _request(files, options)
         request.on_reject = _RejectFunction(on_reject)
         request.on_progress = _ProgressFunction(on_progress)
-        extras = [
-            _ExtraColumn(
-                extra.name.encode(),
-                None if extra.column is None else extra.column.encode(),
-                extra.type,
-                extra.decimals,
-                None if extra.wanted_by is None else extra.wanted_by.encode(),
-            )
-            for extra in options.pop("extra", [])
-        ]
-        request.extra_columns = (_ExtraColumn * len(extras))(*extras)
-        request.extra_column_count = len(extras)
-        _take_event_options(request, options)
-        for name, value in options.items():
-            setattr(request, name, value.encode() if isinstance(value, str) else value)
+        schema, batches, counts = self._read_all(kind, request)
+        return Loaded(
+            schema,
+            batches,
+            rejects,
+            counts.records,
+            counts.accepted,
+            counts.anonymous,
+            counts.other_types,
+            counts.rejected,
+            {
+                code: counts.by_reason[i]
+                for i, code in enumerate(self.reasons())
+                if counts.by_reason[i]
+            },
+            progress,
+        )
 
+    def _read_all(
+        self, kind: str, request: _Request
+    ) -> tuple[pa.Schema, list[pa.RecordBatch], _Counts]:
         stream = (ctypes.c_void_p * _STREAM_POINTERS)()
         address = ctypes.addressof(stream)
         report = ctypes.c_void_p()
@@ -236,22 +261,7 @@ class Loader:
             self._library.quintile_load_report_counts(report, ctypes.addressof(counts))
         finally:
             self._library.quintile_load_report_free(report)
-        return Loaded(
-            reader.schema,
-            batches,
-            rejects,
-            counts.records,
-            counts.accepted,
-            counts.anonymous,
-            counts.other_types,
-            counts.rejected,
-            {
-                code: counts.by_reason[i]
-                for i, code in enumerate(self.reasons())
-                if counts.by_reason[i]
-            },
-            progress,
-        )
+        return reader.schema, batches, counts
 
     def write(self, path: Path | str, file_format: str, reader: pa.RecordBatchReader) -> None:
         stream = (ctypes.c_void_p * _STREAM_POINTERS)()
