@@ -27,7 +27,6 @@ struct LinkFields {
 };
 
 Result<LinkFields> bind_links(const ArrowReader& reader) {
-  LinkFields fields;
   const auto find = [&](std::string_view name, std::string_view type,
                         auto fits) -> Result<std::optional<std::size_t>> {
     const std::optional<std::size_t> field = reader.find(name);
