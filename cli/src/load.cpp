@@ -3,7 +3,9 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -156,22 +158,6 @@ Outcome check_segments(LoadRun& run) {
                                run.options.config + ": segments: " + std::string(status.message())};
 }
 
-Outcome save_segments(LoadRun& run) {
-  if (run.config.segments.empty()) {
-    return std::nullopt;
-  }
-  Result<CatalogueFile> file = CatalogueFile::open(run.options.store);
-  if (!file.ok()) {
-    return data_failure(file.status());
-  }
-  const std::uint64_t revision = file->catalogue().revision();
-  Status status = put_segments(run, file->catalogue());
-  if (status.ok() && file->catalogue().revision() != revision) {
-    status = file->save();
-  }
-  return status.ok() ? Outcome() : data_failure(status);
-}
-
 Outcome forget_old(LoadRun& run) {
   const Result<std::uint64_t> forgotten = run.engine->forget_old_events(now_us());
   if (!forgotten.ok()) {
@@ -184,11 +170,32 @@ Outcome forget_old(LoadRun& run) {
   return std::nullopt;
 }
 
+// The lock and the new text of the catalogue come first: what can refuse them does so before there
+// is a snapshot.
 Outcome save(LoadRun& run) {
+  std::optional<CatalogueFile> catalogue;
+  if (!run.config.segments.empty()) {
+    Result<CatalogueFile> file = CatalogueFile::open(run.options.store);
+    if (!file.ok()) {
+      return data_failure(file.status());
+    }
+    const std::uint64_t revision = file->catalogue().revision();
+    if (const Status status = put_segments(run, file->catalogue()); !status.ok()) {
+      return data_failure(status);
+    }
+    if (file->catalogue().revision() != revision) {
+      catalogue = std::move(*file);
+    }
+  }
   run.progress.start("write " + run.options.store);
   const Result<std::uint64_t> number = run.engine->save(*run.lock);
   if (!number.ok()) {
     return data_failure(number.status());
+  }
+  if (catalogue) {
+    if (const Status status = catalogue->save(); !status.ok()) {
+      return data_failure(status);
+    }
   }
   run.progress.finish("snapshot " + std::to_string(*number) + ": " +
                       counted(run.engine->contact_count(), "contact", "contacts") + ", " +
@@ -211,8 +218,8 @@ Outcome load(LoadRun& run) {
       return failure;
     }
   }
-  for (const auto step : {make_engine, define_models, check_segments, read_store_files, forget_old,
-                          save, save_segments}) {
+  for (const auto step :
+       {make_engine, define_models, check_segments, read_store_files, forget_old, save}) {
     if (Outcome failure = step(run)) {
       return failure;
     }

@@ -161,6 +161,10 @@ Status read_orders(std::string_view source, const YamlNode& node, StoreConfig& c
     QUINTILE_ASSIGN_OR_RETURN(config.line_properties,
                               read_properties(source, *properties, config.orders.values));
     for (std::size_t i = 0; i < config.line_properties.size(); ++i) {
+      if (config.line_properties[i].name == "quantity") {
+        return yaml_error(source, properties->pairs[i].key,
+                          "expected 'quantity' in the map of roles: it is no property");
+      }
       const DataType type = config.line_properties[i].type;
       if (type != DataType::kCategory && type != DataType::kInt64 && type != DataType::kBool) {
         return yaml_error(source, properties->pairs[i].value,

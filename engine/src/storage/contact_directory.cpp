@@ -138,13 +138,15 @@ Result<std::uint64_t> ContactDirectory::link(std::span<const NewLink> links,
                         "' beside them");
     }
   }
+  std::unordered_map<std::uint32_t, std::uint32_t> tails;
   for (const NewLink* link : accepted) {
-    add(*link);
+    add(*link, tails);
   }
   return conflicts;
 }
 
-void ContactDirectory::add(const NewLink& link) {
+void ContactDirectory::add(const NewLink& link,
+                           std::unordered_map<std::uint32_t, std::uint32_t>& tails) {
   const IdentifierParts parts = *split_identifier(link.identifier);
   const auto position = static_cast<std::size_t>(
       std::find_if(name_spaces_.begin(), name_spaces_.end(),
@@ -164,11 +166,15 @@ void ContactDirectory::add(const NewLink& link) {
   if (link.row >= first_link_plus_one_.size()) {
     first_link_plus_one_.resize(std::size_t{link.row} + 1);
   }
-  std::uint32_t* tail = &first_link_plus_one_[link.row];
+  const auto next = static_cast<std::uint32_t>(links_.size()) + 1;
+  std::uint32_t& last = tails[link.row];
+  std::uint32_t* tail =
+      last == 0 ? &first_link_plus_one_[link.row] : &links_[last - 1].next_plus_one;
   while (*tail != 0) {
     tail = &links_[*tail - 1].next_plus_one;
   }
-  *tail = static_cast<std::uint32_t>(links_.size()) + 1;
+  *tail = next;
+  last = next;
   links_.push_back({code, static_cast<std::uint32_t>(position), 0});
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "quintile/engine.hpp"
@@ -89,7 +90,9 @@ class ContactDirectory {
   // The row that the identifier of a well-formed link leads to.
   [[nodiscard]] Result<std::optional<std::uint32_t>> owner_of(const NewLink& link) const;
   [[nodiscard]] Status conflict(std::uint32_t owner, const NewLink& link) const;
-  void add(const NewLink& link);
+  // `tails` has the last identifier, plus one, of rows that were given one by this call of link():
+  // a contact of many is not walked from its first one for each.
+  void add(const NewLink& link, std::unordered_map<std::uint32_t, std::uint32_t>& tails);
 
   IdTable canonical_;
   std::vector<std::unique_ptr<NameSpace>> name_spaces_;

@@ -273,6 +273,11 @@ std::string SnapshotWalk::check_block(const OrderStore& orders, std::size_t posi
       !ascend_to<std::uint32_t>(block.order_lines.span(), count, block.lines())) {
     return "the orders of contacts, or lines of orders, do not ascend";
   }
+  // An order has the time of its first line.
+  if (std::adjacent_find(block.order_lines.begin(), block.order_lines.end(),
+                         std::greater_equal<>()) != block.order_lines.end()) {
+    return "an order has no line";
+  }
   if (block.order_code.size() != count || block.order_amount.size() != count ||
       block.order_units.size() != count || block.line_amount.size() != block.lines() ||
       block.spread_until.size() != block.spread_orders.size()) {

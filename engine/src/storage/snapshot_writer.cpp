@@ -73,6 +73,11 @@ Status SnapshotWriter::finish() {
   SnapshotHeader header;
   std::memcpy(header.magic, kSnapshotMagic.data(), sizeof(header.magic));
   header.format = kSnapshotFormat;
+  if (ok() && sections_.size() > kMaxSnapshotSections) {
+    status_ =
+        Status(StatusCode::kOutOfRange, "expected at most 67108864 sections of a snapshot, got " +
+                                            std::to_string(sections_.size()));
+  }
   header.table_offset = offset_;
   header.sections = sections_.size();
   header.table_checksum = XXH3_64bits(sections_.data(), sections_.size() * sizeof(SnapshotSection));

@@ -55,26 +55,45 @@ Status sync_folder(const std::string& path) {
 
 Result<StoreLock> StoreLock::take(const std::string& directory) {
   std::error_code error;
-  fs::create_directory(directory, error);
+  if (fs::create_directory(directory, error)) {
+    const std::string parent = fs::absolute(fs::path(directory) / ".", error)
+                                   .lexically_normal()
+                                   .parent_path()
+                                   .parent_path();
+    if (Status status = sync_folder(parent); !status.ok()) {
+      return status;
+    }
+  }
   if (error) {
     return io_error("create the folder", directory, error);
   }
   const std::string path = directory + "/lock";
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (file < 0) {
-    return io_error("open", path, last_error());
-  }
-  StoreLock lock(directory, file);
-  while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) {
-      return Status(StatusCode::kUnavailable,
-                    "another process is writing to the store '" + directory + "'");
+  while (true) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (file < 0) {
+      return io_error("open", path, last_error());
     }
-    if (errno != EINTR) {
+    StoreLock lock(directory, file);
+    while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) {
+        return Status(StatusCode::kUnavailable,
+                      "another process is writing to the store '" + directory + "'");
+      }
+      if (errno != EINTR) {
+        return io_error("lock", path, last_error());
+      }
+    }
+    // A load that fails removes the file of a new store: a lock on one without a name holds nobody.
+    struct stat locked = {};
+    struct stat named = {};
+    if (::fstat(file, &locked) != 0) {
       return io_error("lock", path, last_error());
     }
+    if (::stat(path.c_str(), &named) == 0 && named.st_ino == locked.st_ino &&
+        named.st_dev == locked.st_dev) {
+      return lock;
+    }
   }
-  return lock;
 }
 
 StoreLock::~StoreLock() {

@@ -82,6 +82,7 @@ TEST(StoreConfig, WhatIsWrongIsSaidWithItsPlaceAndTheNearestName) {
   expect_in("orders:\n  map: {contct: who}", "c:2:9: unknown key 'contct'");
   expect_in("orders: {files: []}", "c:1:17: expected a file or a list of files");
   expect_in("orders: {properties: {a: double}}", "expected category, int64 or bool");
+  expect_in("orders: {properties: {quantity: int64}}", "'quantity' in the map of roles");
   expect_in("orders: {rates: r.csv}", "rates need the currency");
   expect_in("orders: {delimiter: ab}", "expected one character, or tab, got 'ab'");
   expect_in("orders: {date_format: '%Q'}", "c:1:23: ");
