@@ -70,6 +70,8 @@ struct ExpressionBinding {
   std::optional<std::span<const ExpressionEvent>> events = {};
   std::optional<std::span<const std::string_view>> segments = {};  // their names
   std::optional<std::span<const std::string_view>> lists = {};
+  // Why a segment that is not among `segments` is broken; empty text: it is not, but unknown.
+  std::function<std::string(std::string_view)> why_segment_broken = {};
 };
 
 struct BoundOperand;  // bound_operand.hpp

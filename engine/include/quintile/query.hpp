@@ -162,7 +162,9 @@ class QUINTILE_API Questions {
   [[nodiscard]] Result<const RowSet*> segment(std::string_view name) const;
 
   // For each contact (an external id) the positions, in `segments`, of those it is in. An unknown
-  // contact is simply in none. Looks at bitmaps only, and never waits for a writer.
+  // contact is simply in none. Looks at bitmaps of the generation, so it is answered when the data
+  // has changed, too; waits for a writer at most while that resolves the ids of one batch. Errors:
+  // kInvalidArgument for a generation of another engine.
   [[nodiscard]] Result<std::vector<std::vector<std::uint32_t>>> membership(
       std::span<const std::string> contacts, std::span<const std::string> segments) const;
 

@@ -67,6 +67,11 @@ Result<std::vector<SegmentOverlap>> overlaps_of(const GenerationData& data, cons
   for (const std::string& name : names) {
     const auto found = data.segments.find(name);
     if (found == data.segments.end()) {
+      if (const auto info = data.segment_infos.find(name);
+          info != data.segment_infos.end() && !info->second.broken.empty()) {
+        return Status(StatusCode::kUnavailable,
+                      "segment " + quoted_for_message(name) + " is broken: " + info->second.broken);
+      }
       std::vector<std::string_view> known;
       for (const auto& [other, unused] : data.segments) {
         known.push_back(other);

@@ -62,7 +62,8 @@ ScopeSource Engine::Impl::scope_source(const GenerationData& data) const {
           .orders = &orders,
           .currency_decimals = options.currency_decimals,
           .event_types = options.events.types(),
-          .events = events};
+          .events = events,
+          .segment_infos = &data.segment_infos};
 }
 
 Status Engine::Impl::check_generation(const GenerationData& data) const {

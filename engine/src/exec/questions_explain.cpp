@@ -69,17 +69,22 @@ class Explainer {
   }
 
  private:
-  Status explain_leaf(const Node& node, ExplainedTerm& term) const {
-    QUINTILE_TRY(check_not_given_up(asked_.options));
+  // Of a condition, for the contact.
+  Result<TruthValue> truth_of(const Node& node) const {
     QUINTILE_ASSIGN_OR_RETURN(const BoundExpression bound,
                               query::bind_expression(node, asked_.scope.binding()));
     std::vector<std::uint64_t> is_true(kRowsPerBlock / 64);
     std::vector<std::uint64_t> is_null(kRowsPerBlock / 64);
     QUINTILE_TRY(evaluate_block(asked_.scope, bound, block_, is_true, is_null));
     const std::size_t i = row_ % kRowsPerBlock;
-    term.truth = test_bit(is_true, i)   ? TruthValue::kTrue
-                 : test_bit(is_null, i) ? TruthValue::kUnknown
-                                        : TruthValue::kFalse;
+    return test_bit(is_true, i)   ? TruthValue::kTrue
+           : test_bit(is_null, i) ? TruthValue::kUnknown
+                                  : TruthValue::kFalse;
+  }
+
+  Status explain_leaf(const Node& node, ExplainedTerm& term) const {
+    QUINTILE_TRY(check_not_given_up(asked_.options));
+    QUINTILE_ASSIGN_OR_RETURN(term.truth, truth_of(node));
     std::set<std::string> models;
     QUINTILE_TRY(add_operands(node, term, models));
     for (const RfmResult& result : data_.models) {
@@ -115,6 +120,13 @@ class Explainer {
     if (is_instant || std::any_of(term.operands.begin(), term.operands.end(),
                                   [&](const auto& known) { return known.text == text; })) {
       return {};  // today() and now() are of no contact
+    }
+    if (node.kind == NodeKind::kCall && node.text == "tag") {  // of several attributes, maybe
+      QUINTILE_ASSIGN_OR_RETURN(const TruthValue truth, truth_of(node));
+      term.operands.push_back({text, truth == TruthValue::kTrue    ? "true"
+                                     : truth == TruthValue::kFalse ? "false"
+                                                                   : "NULL"});
+      return {};
     }
     AnswerColumns columns(asked_.scope);
     QUINTILE_ASSIGN_OR_RETURN(

@@ -108,6 +108,10 @@ Result<std::vector<std::vector<std::uint32_t>>> Questions::membership(
     if (contacts.size() > kMaxMembershipContacts) {
       return out_of_range("contacts", kMaxMembershipContacts, contacts.size());
     }
+    if (GenerationInternals::of(*generation_).engine != EngineInternals::of(*engine_).identity) {
+      return Status(StatusCode::kInvalidArgument,
+                    "expected a generation of this engine, got another one's");
+    }
     std::vector<const RowSet*> sets;
     for (const std::string& name : segments) {
       QUINTILE_ASSIGN_OR_RETURN(const RowSet* set, segment(name));
@@ -115,6 +119,7 @@ Result<std::vector<std::vector<std::uint32_t>>> Questions::membership(
     }
     std::vector<std::vector<std::uint32_t>> members(contacts.size());
     for (std::size_t c = 0; c < contacts.size(); ++c) {
+      QUINTILE_TRY(check_not_given_up(options_));
       const std::optional<RowId> row = engine_->find_contact("id:" + contacts[c]);
       for (std::uint32_t s = 0; row && s < sets.size(); ++s) {
         if (sets[s]->contains(*row)) {

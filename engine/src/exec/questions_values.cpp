@@ -121,12 +121,19 @@ std::vector<Value> find_quantiles(std::vector<T>& values,
   if (values.empty()) {
     return found;
   }
+  constexpr std::size_t kFewQuantiles = 16;  // past them to sort once is faster
+  const bool sorted = quantiles.size() > kFewQuantiles;
+  if (sorted) {
+    std::sort(values.begin(), values.end());
+  }
   for (std::size_t q = 0; q < quantiles.size(); ++q) {
     const Uint128 scaled = Uint128{quantiles[q]} * values.size();
     const auto rank =
         std::max<std::size_t>(1, static_cast<std::size_t>((scaled + 999'999) / 1'000'000));
     const auto at = values.begin() + static_cast<std::ptrdiff_t>(rank - 1);
-    std::nth_element(values.begin(), at, values.end());
+    if (!sorted) {
+      std::nth_element(values.begin(), at, values.end());
+    }
     found[q] = *at;
   }
   return found;

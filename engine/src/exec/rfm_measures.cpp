@@ -154,8 +154,10 @@ bool offsets_suffice(const RfmContext& context, const OrderBlock& block) noexcep
   const bool has_quantity =
       std::any_of(context.line_columns.begin(), context.line_columns.end(),
                   [](const LineColumn& column) { return column.type == DataType::kDecimal; });
+  const int from_day = context.window(Axis::kMonetary).from_day;
+  // Where clocks are set back across midnight a later time may be of an earlier day: by one.
   return !has_quantity && block.lines() != 0 && block.last_time <= context.instant_us &&
-         context.zone.day_number(block.first_time) >= context.window(Axis::kMonetary).from_day;
+         context.zone.day_number(block.first_time) - 1 >= from_day;
 }
 
 void read_offsets(const OrderBlock& block, BoughtColumns& own) {

@@ -100,6 +100,12 @@ ExpressionBinding Scope::binding() const {
   if (source_.segments != nullptr) {
     binding.segments = segment_names_;
   }
+  if (const NamedSegmentInfos* const infos = source_.segment_infos) {
+    binding.why_segment_broken = [infos](std::string_view name) {
+      const auto found = infos->find(name);
+      return found == infos->end() ? std::string() : found->second.broken;
+    };
+  }
   if (source_.lists != nullptr) {
     binding.lists = list_names_;
   }

@@ -17,12 +17,14 @@
 #include "quintile/date_time.hpp"
 #include "quintile/expression.hpp"
 #include "quintile/row_set.hpp"
+#include "quintile/segment.hpp"
 #include "storage/attribute_store.hpp"
 #include "storage/id_table.hpp"
 
 namespace quintile {
 
 using NamedRowSets = std::map<std::string, RowSet, std::less<>>;
+using NamedSegmentInfos = std::map<std::string, SegmentInfo, std::less<>>;
 
 // Where a scope looks; all of it must outlive the scope and stay as it is meanwhile.
 struct ScopeSource {
@@ -38,7 +40,8 @@ struct ScopeSource {
   const OrderStore* orders = nullptr;  // sealed; null: functions of events are refused
   int currency_decimals = 2;
   std::span<const EventType> event_types = {};
-  std::span<const EventStore> events = {};  // by type, sealed
+  std::span<const EventStore> events = {};           // by type, sealed
+  const NamedSegmentInfos* segment_infos = nullptr;  // of broken segments: why; null: none is
 };
 
 // Lets a binding read timestamps, today() and now().

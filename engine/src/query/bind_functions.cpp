@@ -154,6 +154,14 @@ Result<Operand> Binder::split(const Node& node) {
 // segment(name) and in_list(name).
 Result<Operand> Binder::member(const Node& node, bool is_segment) {
   const Node& name = node.children[0];
+  if (is_segment && binding_.why_segment_broken &&
+      std::find(binding_.segments->begin(), binding_.segments->end(), name.text) ==
+          binding_.segments->end()) {
+    if (const std::string why = binding_.why_segment_broken(name.text); !why.empty()) {
+      return expression_error(name.position,
+                              "segment " + quoted_for_message(name.text) + " is broken: " + why);
+    }
+  }
   BoundOperand bound;
   bound.kind = is_segment ? OperandKind::kSegment : OperandKind::kList;
   QUINTILE_ASSIGN_OR_RETURN(bound.source,

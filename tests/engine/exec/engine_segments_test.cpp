@@ -144,6 +144,13 @@ TEST_F(EngineSegmentsTest, WhatDoesNotBindIsBrokenAndSoIsWhatDependsOnIt) {
   EXPECT_THAT(now->segment_info("user-of-user")->broken,
               HasSubstr("it depends on segment 'gone', which is broken: 1:1: "));
   EXPECT_THAT(now->segment_info("no-class")->broken, HasSubstr("classic5.nobody"));
+  const auto asked = engine_->select(Expression::parse("segment('user')").value(), *now);
+  ASSERT_FALSE(asked.ok());
+  EXPECT_THAT(std::string(asked.status().message()),
+              HasSubstr("1:9: segment 'user' is broken: it depends on segment 'gone'"));
+  const auto unknown = engine_->select(Expression::parse("segment('nobody')").value(), *now);
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_THAT(std::string(unknown.status().message()), HasSubstr("unknown segment 'nobody'"));
 }
 
 TEST_F(EngineSegmentsTest, DefinitionsThatCannotBeAreRefusedAndTheOldOnesStay) {
