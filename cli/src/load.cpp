@@ -1,9 +1,9 @@
 // The command `load`: files into a store.
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +12,7 @@
 #include "load_run.hpp"
 #include "model_source.hpp"
 #include "number_text.hpp"
+#include "store_session.hpp"
 #include <quintile/catalogue.hpp>
 
 namespace quintile::cli {
@@ -126,12 +127,6 @@ Outcome define_models(LoadRun& run) {
   return std::nullopt;
 }
 
-std::int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 // The segments of the configuration beside those that are there, or in place of them.
 Status put_segments(const LoadRun& run, Catalogue& catalogue) {
   std::vector<SegmentDefinition> definitions;
@@ -140,7 +135,34 @@ Status put_segments(const LoadRun& run, Catalogue& catalogue) {
     definition.name = segment.name;
     definition.where = segment.where;
   }
-  return catalogue.put(definitions, {"load", now_us(), "from " + run.options.config});
+  return catalogue.put(definitions, {"load", clock_us(), "from " + run.options.config});
+}
+
+Failure segments_failure(const LoadRun& run, std::string_view message) {
+  return {ExitCode::kData, run.options.config + ": segments: " + std::string(message)};
+}
+
+// Refuses segments of the configuration that name what there is not: they would be broken from the
+// start. Binding needs the columns, and hardly any rows.
+Outcome bind_segments(LoadRun& run) {
+  std::string error;
+  const std::optional<TimeZone> zone = TimeZone::find(run.config.time_zone, error);
+  const std::optional<AsOf> now =
+      zone ? AsOf::parse(format_instant(clock_us(), TimeZone()), *zone, error) : std::nullopt;
+  if (!now) {
+    return Failure{ExitCode::kData, error};
+  }
+  const Result<std::shared_ptr<const Generation>> generation = run.engine->evaluate(*now);
+  if (!generation.ok()) {
+    return data_failure(generation.status());
+  }
+  for (const SegmentConfig& segment : run.config.segments) {
+    const SegmentInfo* info = (*generation)->segment_info(segment.name);
+    if (info != nullptr && !info->broken.empty()) {
+      return segments_failure(run, "'" + segment.name + "': " + info->broken);
+    }
+  }
+  return std::nullopt;
 }
 
 // What is wrong with segments is found before files are read.
@@ -153,13 +175,14 @@ Outcome check_segments(LoadRun& run) {
   if (status.ok()) {
     status = run.engine->define_segments(catalogue->definitions());
   }
-  return status.ok() ? Outcome()
-                     : Failure{ExitCode::kUsage,
-                               run.options.config + ": segments: " + std::string(status.message())};
+  if (!status.ok()) {
+    return segments_failure(run, status.message());
+  }
+  return run.config.segments.empty() ? Outcome() : bind_segments(run);
 }
 
 Outcome forget_old(LoadRun& run) {
-  const Result<std::uint64_t> forgotten = run.engine->forget_old_events(now_us());
+  const Result<std::uint64_t> forgotten = run.engine->forget_old_events(clock_us());
   if (!forgotten.ok()) {
     return data_failure(forgotten.status());
   }

@@ -6,6 +6,7 @@
 
 #include "load_run.hpp"
 #include "model_source.hpp"
+#include "store_session.hpp"
 #include <quintile/closest_name.hpp>
 
 namespace quintile::cli {
@@ -107,7 +108,7 @@ Outcome check_rejects(LoadRun& run) {
       return usage("'" + rejects + "' is an input: it would be replaced by the list of rejects");
     }
   }
-  return std::nullopt;
+  return check_outside_store("--rejects", rejects, run.options.store);
 }
 
 }  // namespace
@@ -131,7 +132,7 @@ std::optional<Failure> prepare_load(LoadRun& run) {
   }
   Result<StoreConfig> config = parse_store_config(text, run.options.config);
   if (!config.ok()) {
-    return usage(std::string(config.status().message()));
+    return data_failure(config.status());
   }
   run.config = std::move(*config);
   if (!run.config.rates_file.empty()) {

@@ -91,6 +91,9 @@ std::optional<Failure> list_models(const ModelsOptions& options) {
   if (auto failure = find_format(options.output, format)) {
     return failure;
   }
+  if (auto failure = check_outside_store("--out", options.output.out, options.store.store)) {
+    return failure;
+  }
   StoreSession session;
   if (auto failure = open_store(options.store, session)) {
     return failure;

@@ -22,6 +22,9 @@ std::optional<Failure> query(const QueryOptions& options) {
   if (auto failure = check_query_options(options, request)) {
     return failure;
   }
+  if (auto failure = check_outside_store("--out", options.output.out, options.store.store)) {
+    return failure;
+  }
   StoreSession session;
   if (auto failure = open_store(options.store, session)) {
     return failure;
@@ -36,27 +39,38 @@ std::optional<Failure> query(const QueryOptions& options) {
   return answer_query(options, request, session);
 }
 
+// An option whose value is empty would be taken for one that is not given.
+std::string check_not_empty(const std::string& value) {
+  return value.empty() ? "expected a text, got an empty one" : "";
+}
+
 void add_questions(CLI::App& app, QueryOptions& options) {
   app.add_flag("--count", options.count, "How many contacts, and for how many it is unknown");
   app.add_flag("--ids", options.ids, "Their ids, in the order in which they were first seen");
   app.add_option("--rows", options.rows, "Columns of each: attributes, MODEL.class, functions")
-      ->type_name("COLS");
+      ->type_name("COLS")
+      ->check(check_not_empty);
   app.add_option("--sample", options.sample, "So many of them at random; --rows says what of each")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{kMaxAnswerRows}))
       ->type_name("N");
   app.add_option("--facet", options.facet, "How many have each value of a column")
-      ->type_name("COL");
+      ->type_name("COL")
+      ->check(check_not_empty);
   app.add_option("--stats", options.stats, "Sum, mean, min, quantiles, max of a column")
-      ->type_name("COL");
+      ->type_name("COL")
+      ->check(check_not_empty);
   app.add_option("--crosstab", options.crosstab, "How many have each pair of values of two columns")
-      ->type_name("COL,COL");
+      ->type_name("COL,COL")
+      ->check(check_not_empty);
   app.add_option("--explain", options.explain, "Why a contact is in or out, term by term")
-      ->type_name("CONTACT");
+      ->type_name("CONTACT")
+      ->check(check_not_empty);
   app.add_flag("--near-misses", options.near_misses,
                "For each term of the AND, how many contacts it alone keeps out");
   app.add_option("--overlap", options.overlap,
                  "Up to eight segments, instead of a condition: every intersection")
-      ->type_name("SEGMENTS");
+      ->type_name("SEGMENTS")
+      ->check(check_not_empty);
 }
 
 }  // namespace
@@ -70,7 +84,8 @@ Command add_query(CLI::App& program) {
   add_questions(*app, *options);
   app->add_option("--order-by", options->order_by,
                   "Of --rows: columns, each with asc (default) or desc; nothing known comes last")
-      ->type_name("COLS");
+      ->type_name("COLS")
+      ->check(check_not_empty);
   app->add_option("--limit", options->limit,
                   "Most lines of --ids (default: all), --rows and --facet (default: 100)")
       ->type_name("N");

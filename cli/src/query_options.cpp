@@ -1,6 +1,7 @@
 // What the options of `query` mean.
 #include <algorithm>
 #include <cctype>
+#include <limits>
 
 #include "query_run.hpp"
 #include <quintile/decimal.hpp>
@@ -9,6 +10,8 @@ namespace quintile::cli {
 namespace {
 
 constexpr int kQuantileDecimals = 6;
+// What is above was a negative number, read as one without a sign.
+constexpr std::uint64_t kMostLimit = std::numeric_limits<std::int64_t>::max();
 
 std::string trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(' ');
@@ -53,7 +56,7 @@ std::optional<Failure> check_combination(const QueryOptions& options) {
   }
   const bool limited =
       options.ids || !options.facet.empty() || (!options.rows.empty() && options.sample == 0);
-  if (options.limit && (!limited || *options.limit == 0)) {
+  if (options.limit && (!limited || *options.limit == 0 || *options.limit > kMostLimit)) {
     return usage("--limit: expected a number from 1 beside --ids, --rows or --facet");
   }
   return std::nullopt;

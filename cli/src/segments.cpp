@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "output_file.hpp"
 #include "segments_run.hpp"
 
 namespace quintile::cli {
@@ -13,8 +14,9 @@ namespace {
 constexpr const char* kFooter =
     "Examples:\n"
     "  quintile segments --store shop.store --as-of 2025-12-31\n"
-    "  quintile segments --store shop.store --put young --where \"age < 30\" --preview\n"
-    "  quintile segments --store shop.store --put young --where \"age < 30\" --note \"as agreed\"\n"
+    "  quintile segments --store shop.store --put young --where \"birth_year > 1995\" --preview\n"
+    "  quintile segments --store shop.store --put young --where \"birth_year > 1995\" --note \"as "
+    "agreed\"\n"
     "  quintile segments --store shop.store --put guests --list guests.txt\n"
     "  quintile segments --store shop.store --rename guests --to invited\n"
     "  quintile segments --store shop.store --history young\n"
@@ -66,6 +68,15 @@ std::optional<Failure> run_segments(const SegmentsOptions& options) {
   Format format = Format::kCsv;
   if (auto failure = find_format(options.output, format)) {
     return failure;
+  }
+  if (auto failure = check_outside_store("--out", options.output.out, options.store.store)) {
+    return failure;
+  }
+  // A change is saved before its answer is written: an answer that cannot be is found out first.
+  if (OutputFile answer; changes && !options.output.out.empty() && options.output.out != "-") {
+    if (auto failure = answer.reserve(options.output.out)) {
+      return failure;
+    }
   }
   return asked == nullptr ? list_segments(options) : asked->run(options);
 }

@@ -1,6 +1,8 @@
 #include "store_session.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -15,6 +17,28 @@ void add_store_options(CLI::App& command, StoreOptions& options) {
                      "Date (its end) or time for which all is computed; now by default");
   command.add_option("--threads", options.threads,
                      "Threads to compute on, one per core by default");
+}
+
+std::optional<Failure> check_outside_store(const std::string& option, const std::string& file,
+                                           const std::string& store) {
+  if (file.empty() || file == "-") {
+    return std::nullopt;
+  }
+  std::error_code error;
+  const auto resolved = [&error](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+  };
+  const std::filesystem::path folder = resolved(store);
+  if (error) {
+    return std::nullopt;
+  }
+  const std::filesystem::path output = resolved(file);
+  const auto parted = std::mismatch(folder.begin(), folder.end(), output.begin(), output.end());
+  if (error || parted.first != folder.end()) {
+    return std::nullopt;
+  }
+  return Failure{ExitCode::kUsage, option + ": expected a file outside of the store '" + store +
+                                       "', got '" + file + "'"};
 }
 
 std::int64_t clock_us() {

@@ -25,6 +25,11 @@ struct StoreOptions {
 // Adds --store, --as-of and --threads.
 void add_store_options(CLI::App& command, StoreOptions& options);
 
+// A failure if an option names a file within the store, which it would damage.
+[[nodiscard]] std::optional<Failure> check_outside_store(const std::string& option,
+                                                         const std::string& file,
+                                                         const std::string& store);
+
 struct StoreSession {
   std::unique_ptr<Engine> engine;
   std::shared_ptr<const Generation> generation;

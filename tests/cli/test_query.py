@@ -174,9 +174,30 @@ def test_refusals(run: Run, store: Path) -> None:
     assert "expected one of" in refusal(run, "TRUE", "--ids", "--facet", "age")
     assert "--order-by" in refusal(run, "TRUE", "--order-by", "age")
     assert "--limit" in refusal(run, "TRUE", "--limit", "3")
+    for question in ["--ids", "--rows=age", "--facet=age"]:
+        assert "--limit: expected a number from 1" in refusal(
+            run, "TRUE", question, "--limit", "-1"
+        )
+    for question in ["--rows", "--facet", "--stats", "--crosstab", "--explain"]:
+        assert question in refusal(run, "TRUE", question, "")
     assert "--quantiles" in refusal(run, "TRUE", "--stats", "age", "--quantiles", "2")
     assert "--crosstab" in refusal(run, "TRUE", "--crosstab", "age")
     assert "--as-of" in refusal(run, "TRUE", "--as-of", "soon")
+
+
+def test_an_output_within_the_store_is_refused(run: Run, store: Path) -> None:
+    before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
+    for name in ["catalogue.json", "lock", "new.csv", "snapshot-1/engine.data"]:
+        out = f"store/{name}"
+        assert "--out: expected a file outside" in refusal(run, "TRUE", "--ids", "--out", out)
+        for command in ["segments", "models"]:
+            done = run(command, "--store", "store", "--out", out)
+            assert done.returncode == 2
+            assert "--out: expected a file outside" in done.stderr
+        done = run("load", "--config", "quintile.yaml", "--store", "store", "--rejects", out)
+        assert done.returncode == 2
+        assert "--rejects: expected a file outside" in done.stderr
+    assert {path: path.read_bytes() for path in store.rglob("*") if path.is_file()} == before
 
 
 def test_segments_are_those_of_their_conditions(run: Run, store: Path) -> None:

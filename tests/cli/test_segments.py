@@ -146,6 +146,11 @@ def test_what_cannot_be_is_refused(run: Run, store: Path) -> None:
     assert len(listed(run)) == len(set(listed(run)))
 
 
+def test_nothing_is_saved_when_its_answer_cannot_be_written(run: Run, store: Path) -> None:
+    refusal(run, "--put", "all", "--where", "TRUE", "--out", "nowhere/answer.csv", code=1)
+    assert "all" not in listed(run)
+
+
 def test_a_column_that_has_gone_breaks_what_needs_it(run: Run, store: Path, tmp_path: Path) -> None:
     config = tmp_path / "quintile.yaml"
     config.write_text(CONFIG.replace("country: category, ", "").split("segments:")[0])
