@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "catalogue/catalogue_edit.hpp"
+#include "query/json_pointer.hpp"
 #include "query/json_text.hpp"
 #include "query/name_hint.hpp"
 #include "status/try.hpp"
@@ -85,20 +86,7 @@ class CatalogueReader {
   using Object = simdjson::dom::object;
   using Array = simdjson::dom::array;
 
-  // One step down the pointer, for as long as it lives.
-  class Step {
-   public:
-    Step(std::string& pointer, std::string_view key) : pointer_(pointer), size_(pointer.size()) {
-      pointer_.append("/").append(key);
-    }
-    ~Step() { pointer_.resize(size_); }
-    Step(const Step&) = delete;
-    Step& operator=(const Step&) = delete;
-
-   private:
-    std::string& pointer_;
-    std::size_t size_;
-  };
+  using Step = JsonPointerStep;
 
   [[nodiscard]] Status error(std::string_view message,
                              StatusCode code = StatusCode::kInvalidArgument) const {

@@ -12,6 +12,7 @@
 
 #include "query/functions.hpp"
 #include "query/json_form.hpp"
+#include "query/json_pointer.hpp"
 #include "query/tree.hpp"
 
 namespace quintile::query {
@@ -22,20 +23,7 @@ class JsonReader {
   Result<Node> read(const Element& value);
 
  private:
-  // One step down the pointer, for as long as it lives.
-  class Step {
-   public:
-    Step(std::string& pointer, std::string_view key) : pointer_(pointer), size_(pointer.size()) {
-      pointer_.append("/").append(key);
-    }
-    ~Step() { pointer_.resize(size_); }
-    Step(const Step&) = delete;
-    Step& operator=(const Step&) = delete;
-
-   private:
-    std::string& pointer_;
-    std::size_t size_;
-  };
+  using Step = JsonPointerStep;
   struct Fields {
     std::string key;  // the operator
     Element value;
