@@ -120,18 +120,10 @@ Result<IngestCounts> Engine::ingest_orders(ArrowArrayStream* stream) {
     if (!fields.ok()) {
       return fields.status();
     }
-    while (true) {
-      Result<bool> more = reader.next();
-      if (!more.ok()) {
-        return more.status();
-      }
-      if (!*more) {
-        break;
-      }
-      if (Status status = impl_->take_lines(reader, *fields); !status.ok()) {
-        return status;
-      }
-      counts.rows += static_cast<std::uint64_t>(reader.rows());
+    const Status taken = take_batches(
+        reader, counts, [&]() -> Status { return impl_->take_lines(reader, *fields); });
+    if (!taken.ok()) {
+      return taken;
     }
     impl_->orders.seal_if_worth_it(impl_->directory.size(), impl_->options.arena->executor());
     counts.new_contacts = impl_->directory.size() - before;
@@ -206,18 +198,11 @@ Result<IngestCounts> Engine::ingest_contacts(ArrowArrayStream* stream,
     if (!fields.ok()) {
       return fields.status();
     }
-    while (true) {
-      Result<bool> more = reader.next();
-      if (!more.ok()) {
-        return more.status();
-      }
-      if (!*more) {
-        break;
-      }
-      if (Status status = impl_->take_contacts(reader, *fields, conflict, counts); !status.ok()) {
-        return status;
-      }
-      counts.rows += static_cast<std::uint64_t>(reader.rows());
+    const Status taken = take_batches(reader, counts, [&]() -> Status {
+      return impl_->take_contacts(reader, *fields, conflict, counts);
+    });
+    if (!taken.ok()) {
+      return taken;
     }
     counts.new_contacts = impl_->directory.size() - before;
     return counts;

@@ -228,18 +228,10 @@ Result<IngestCounts> Engine::ingest_events(ArrowArrayStream* stream) {
     if (!columns.ok()) {
       return columns.status();
     }
-    while (true) {
-      Result<bool> more = reader.next();
-      if (!more.ok()) {
-        return more.status();
-      }
-      if (!*more) {
-        break;
-      }
-      if (Status status = impl_->take_events(reader, *columns); !status.ok()) {
-        return status;
-      }
-      counts.rows += static_cast<std::uint64_t>(reader.rows());
+    const Status taken = take_batches(
+        reader, counts, [&]() -> Status { return impl_->take_events(reader, *columns); });
+    if (!taken.ok()) {
+      return taken;
     }
     for (EventStore& store : impl_->events) {
       store.seal_if_worth_it(impl_->directory.size(), impl_->options.arena->executor());

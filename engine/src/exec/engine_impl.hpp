@@ -111,6 +111,21 @@ struct EngineInternals {
                                                        std::shared_ptr<Arena> arena);
 };
 
+// Hands each batch of an opened stream to `take`, and counts the rows that it took.
+template <class Take>
+Status take_batches(ArrowReader& reader, IngestCounts& counts, const Take& take) {
+  while (true) {
+    const Result<bool> more = reader.next();
+    if (!more.ok() || !*more) {
+      return more.status();
+    }
+    if (Status status = take(); !status.ok()) {
+      return status;
+    }
+    counts.rows += static_cast<std::uint64_t>(reader.rows());
+  }
+}
+
 // Runs an operation of the public API so that no exception leaves it.
 template <class Operation>
 auto guarded(const Operation& operation) noexcept -> decltype(operation()) {

@@ -110,14 +110,7 @@ Result<IngestCounts> Engine::ingest_links(ArrowArrayStream* stream) {
     }
     Links links;
     std::vector<std::uint32_t> rows;
-    while (true) {
-      Result<bool> more = reader.next();
-      if (!more.ok()) {
-        return more.status();
-      }
-      if (!*more) {
-        break;
-      }
+    const Status taken = take_batches(reader, counts, [&]() -> Status {
       const Result<IdColumn> ids =
           IdColumn::read(reader.column(fields->contact), reader.rows(), "contact", false,
                          impl_->options.arena->executor());
@@ -127,10 +120,10 @@ Result<IngestCounts> Engine::ingest_links(ArrowArrayStream* stream) {
       if (Status status = impl_->resolve(*ids, rows); !status.ok()) {
         return status;
       }
-      if (Status status = take_links(reader, *fields, rows, links); !status.ok()) {
-        return status;
-      }
-      counts.rows += static_cast<std::uint64_t>(reader.rows());
+      return take_links(reader, *fields, rows, links);
+    });
+    if (!taken.ok()) {
+      return taken;
     }
     const std::unique_lock lock(impl_->directory_lock);
     const Result<std::uint64_t> conflicts =
